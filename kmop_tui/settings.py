@@ -41,6 +41,16 @@ class Settings:
         return Path(FOLDERS.user_log_path)
 
 
+@dataclass(frozen=True)
+class DemoSettings:
+    """What the demo was asked for: its private folder, whom to log in at once, and how many rows to add."""
+
+    folder: Path
+    login: str | None = None
+    rows: int = 0
+    seed: int = 2016
+
+
 def read_settings(environment: Mapping[str, str], database: str | None, language: str | None) -> Settings:
     """The settings for this run; WrongUsage when a value cannot be read."""
     chosen_language = language or environment.get("KMOP_LANG") or LANGUAGES[0]

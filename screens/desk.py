@@ -1,0 +1,262 @@
+"""The desk: the Textual App that holds who is logged in and how one gets from screen to screen."""
+
+import asyncio
+import os
+import secrets
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.theme import Theme
+
+from screens.desk_screen import DeskScreen
+from screens.entry import EntryScreen
+from screens.keys import bind
+from screens.widgets.safe_lines import SafeLines
+from services import clock
+from services.errors import ServiceError
+from services.language import _
+
+if TYPE_CHECKING:
+    from services.work import Actor
+
+CALM = {"block-cursor-text-style": "bold", "input-cursor-text-style": "reverse"}
+THEMES = (
+    Theme(
+        name="kmop-dark",
+        primary="#5fafd7",
+        secondary="#87afaf",
+        accent="#ffd75f",
+        warning="#ffaf5f",
+        error="#ff8787",
+        success="#87d787",
+        foreground="#dadada",
+        background="#121417",
+        surface="#1b1e23",
+        panel="#262a31",
+        dark=True,
+        variables=CALM | {"demo-mark": "#121417 on #ffd75f", "key-line-key": "#ffd75f"},
+    ),
+    Theme(
+        name="kmop-light",
+        primary="#005f87",
+        secondary="#3a5f5f",
+        accent="#875f00",
+        warning="#875f00",
+        error="#af0000",
+        success="#005f00",
+        foreground="#1c1c1c",
+        background="#fafafa",
+        surface="#f0f0f0",
+        panel="#e0e4e8",
+        dark=False,
+        variables=CALM | {"demo-mark": "#fafafa on #875f00", "key-line-key": "#005f87"},
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the screens tell about the demo: its logins, their password, and whom to log in at once."""
+
+    logins: Sequence[tuple[str, str]]
+    password: str
+    login: str | None = None
+
+
+class Desk(App[int]):
+    """Screens over the services. `prepare` opens the database, after the first frame has been painted."""
+
+    CSS_PATH = "desk.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("ctrl+q", "quit", "Quit", "app.quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        prepare: Callable[[], None],
+        *,
+        source: str,
+        log_folder: Path,
+        theme: str = "kmop-dark",
+        keys: dict[str, str] | None = None,
+        demo: Demo | None = None,
+    ) -> None:
+        super().__init__()
+        self.demo = demo
+        self.source = source
+        self.actor: Actor | None = None
+        self.ready = asyncio.Event()
+        self._prepare = prepare
+        self._log_folder = log_folder
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+        self.title = "kmop-tui"
+        if keys:
+            self.set_keymap(keys)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The entry screen is always at the bottom."""
+        return EntryScreen()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own filters, and the guard against control characters in people's data."""
+        return [*super().get_line_filters(), SafeLines()]
+
+    def on_mount(self) -> None:
+        """Open the database once the first frame is on the screen."""
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._get_ready(), description="open the database")
+
+    async def _get_ready(self) -> None:
+        try:
+            await asyncio.to_thread(self._prepare)
+        except ServiceError as error:
+            from screens.trouble import TroubleScreen
+
+            await self.push_screen(TroubleScreen(str(error)))
+            return
+        self.ready.set()
+        if self.demo is not None and self.demo.login is not None:
+            from screens.login import LoginScreen
+
+            await self.push_screen(LoginScreen(login=self.demo.login, password=self.demo.password))
+
+    @property
+    def acting(self) -> "Actor":
+        """Who is logged in; screens that need somebody are only reached once there is one."""
+        if self.actor is None:
+            raise RuntimeError("nobody is logged in")
+        return self.actor
+
+    def who(self) -> str:
+        """The organisation and login at the right of the title line."""
+        if self.actor is None:
+            return ""
+        return " · ".join(filter(None, (self.actor.provider_name, self.actor.login)))
+
+    def logged_in(self, actor: "Actor") -> None:
+        """Go on to the menu (or back to what an expired session interrupted) as `actor`."""
+        from screens.accounts import ChangeLoginScreen
+        from screens.menu import MenuScreen
+
+        interrupted = self.actor is not None
+        self.actor = actor
+        self.pop_screen()
+        if not interrupted:
+            self.push_screen(MenuScreen())
+            if actor.must_change_password:
+                self.push_screen(ChangeLoginScreen(first_time=True))
+
+    def log_in_again(self, why: str) -> None:
+        """Ask for the password over what is on the screen; nothing there is lost."""
+        from screens.login import LoginScreen
+
+        if self.actor is not None and not isinstance(self.screen, LoginScreen):
+            self.push_screen(LoginScreen(login=self.actor.login, why=why, again=True))
+
+    def leave(self, screen: DeskScreen) -> None:
+        """Close `screen`, after asking if something typed there would be lost."""
+        self._unless_unsaved([screen], self.pop_screen)
+
+    def _unless_unsaved(self, leaving: Iterable[Screen[Any]], go: Callable[[], object]) -> None:
+        from screens.confirm import ConfirmScreen
+
+        if not any(isinstance(screen, DeskScreen) and screen.unsaved() for screen in leaving):
+            go()
+            return
+
+        def answered(drop: bool | None) -> None:
+            if drop:
+                go()
+
+        self.push_screen(
+            ConfirmScreen(_("What you typed here has not been sent. Drop it?"), yes=_("Drop it"), no=_("Go on typing")),
+            answered,
+        )
+
+    def _return_to(self, depth: int) -> None:
+        while len(self.screen_stack) > depth:
+            self.pop_screen()
+
+    def action_go_home(self) -> None:
+        """Home: the menu, or the entry screen when nobody is logged in."""
+        depth = 1 if self.actor is None else 2
+        self._unless_unsaved(self.screen_stack[depth:], lambda: self._return_to(depth))
+
+    def action_log_out(self) -> None:
+        """Uitloggen: end the session and return to the entry screen."""
+        if self.actor is not None:
+            self._unless_unsaved(self.screen_stack, self._log_out)
+
+    def _log_out(self) -> None:
+        from services.accounts import log_out
+
+        actor, self.actor = self.actor, None
+        self._return_to(1)
+
+        async def end_session() -> None:
+            try:
+                if actor is not None:
+                    await asyncio.to_thread(log_out, actor=actor)
+            except ServiceError as error:
+                self.notify(Content(str(error)).plain, severity="warning", markup=False)
+
+        self.run_worker(end_session(), description="log out")
+
+    async def action_quit(self) -> None:
+        """Leave the program, after asking if something typed would be lost."""
+        self._unless_unsaved(self.screen_stack, lambda: self.exit(0))
+
+    def action_explain(self) -> None:
+        """The help of the screen one is on."""
+        from screens.help import HelpScreen
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers; nothing in it reaches outside this program."""
+        yield SystemCommand(_("Light or dark"), _("Change the colours"), self._other_theme)
+        if isinstance(screen, DeskScreen):
+            yield SystemCommand(_("Help"), _("What this screen is for, and its keys"), self.action_explain)
+        if self.actor is not None:
+            yield SystemCommand(_("Home"), _("Back to the menu"), self.action_go_home)
+            yield SystemCommand(_("Log out"), _("End the session"), self.action_log_out)
+        yield SystemCommand(_("Quit"), _("Leave kmop-tui"), self.action_quit)
+
+    def _other_theme(self) -> None:
+        self.theme = "kmop-light" if self.current_theme.dark else "kmop-dark"
+
+    def _fatal_error(self) -> None:
+        """Instead of a traceback with locals (passwords!): a reference number, and frames in a private log."""
+        reference = secrets.token_hex(4)
+        try:
+            self._log_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = self._log_folder / f"crash-{reference}.log"
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as log:
+                log.write(f"{clock.now().isoformat()} {reference}\n{traceback.format_exc()}")
+        except OSError:
+            path = None
+        self._exit_renderables.append(
+            Content(
+                _("kmop-tui had to stop. What you had confirmed is kept. Reference for the helpdesk: %(reference)s.")
+                % {"reference": reference}
+                + (f" {path}" if path else "")
+            ).plain
+        )
+        self._return_code = 1
+        self._close_messages_no_wait()

@@ -1,0 +1,106 @@
+"""The base of all screens: the frame, help, and one way to ask a service and to say what went wrong."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from screens.keys import bind
+from screens.widgets.frame import KeyLine, MessageLine, TitleLine
+from services.errors import ServiceError, SessionExpired
+from services.language import _
+
+if TYPE_CHECKING:
+    from screens.desk import Desk
+
+SMALLEST = (60, 15)
+Answer = TypeVar("Answer")
+
+
+class DeskScreen(Screen[None]):
+    """A screen of the desk. Subclasses give `heading()`, `body()` and the text of their help."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("escape", "back", "Back", "screen.back"),
+        bind("ctrl+o", "app.go_home", "Home", "app.home"),
+        bind("ctrl+l", "app.log_out", "Log out", "app.log_out"),
+        bind("question_mark,f1", "app.explain", "Help", "app.help"),
+    ]
+    AUTO_FOCUS = "*"
+
+    if TYPE_CHECKING:
+
+        @property
+        def app(self) -> Desk: ...  # type: ignore[override]  # no other App ever shows these screens
+
+    def heading(self) -> str:
+        """The title of the screen, in the user's language."""
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        """What stands between the title line and the message line."""
+        raise NotImplementedError
+
+    def explanation(self) -> str:
+        """What the screen is for and how it is used, in the user's words, for the help."""
+        raise NotImplementedError
+
+    def unsaved(self) -> bool:
+        """Whether something typed here would be lost."""
+        return False
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Static(id="too-small", markup=False)
+        yield MessageLine()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        line = self.query_one(TitleLine)
+        line.title = self.heading()
+        line.who = self.app.who()
+        line.demo = self.app.demo is not None
+        self.say("")
+
+    def on_resize(self, event: Resize) -> None:
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(small, "-too-small")
+        if small:
+            self.query_one("#too-small", Static).update(
+                _("This window is %(width)sx%(height)s. Make it at least 60x15, please; nothing is lost.")
+                % {"width": event.size.width, "height": event.size.height}
+            )
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence on the message line."""
+        self.query_one(MessageLine).say(text, wrong=wrong)
+
+    async def ask(self, service: Callable[[], Answer]) -> Answer | None:
+        """The service's answer, worked out in a thread; None when it said no, which is shown.
+
+        Called from a worker: when that is cancelled by a newer one, the stale answer is dropped with it.
+        """
+        try:
+            return await asyncio.to_thread(service)
+        except ServiceError as error:
+            self.refused(error)
+            return None
+
+    def refused(self, error: ServiceError) -> None:
+        """Show why a service said no; a session that has ended asks for the password over what is on the screen."""
+        if isinstance(error, SessionExpired):
+            self.app.log_in_again(str(error))
+        else:
+            self.say(str(error), wrong=True)
+
+    def action_back(self) -> None:
+        """One step back; what was typed is not dropped unasked."""
+        self.app.leave(self)

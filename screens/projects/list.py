@@ -1,0 +1,239 @@
+"""Overzicht projecten: the list with a filter per column, sorting, and the way to one project."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Select, Static
+
+from screens.desk_screen import DeskScreen
+from screens.keys import bind
+from screens.projects.detail import ProjectScreen
+from screens.widgets.inputs import TextField
+from screens.widgets.record_table import Column, RecordTable
+from services.errors import Invalid, ServiceError
+from services.language import _, ngettext, show_amount, show_date, show_number
+from services.projects import (
+    ProjectCounts,
+    ProjectLine,
+    ProjectQuery,
+    ProjectStatus,
+    ServiceType,
+    SortColumn,
+    count_projects,
+    list_projects,
+    locate_project,
+)
+from services.words import word
+from services.work import Actor
+
+TEXT_FILTERS = ("number", "enterprise", "applied", "amount")
+CHOICE_FILTERS: dict[str, type[ServiceType] | type[ProjectStatus]] = {"service": ServiceType, "status": ProjectStatus}
+
+
+class ProjectSource:
+    """The rows of one query, as the table asks for them; called in the table's worker threads."""
+
+    def __init__(self, query: ProjectQuery, actor: Actor) -> None:
+        self.query, self._actor = query, actor
+        self.counts = ProjectCounts(found=0, shown=0)
+
+    def fetch(self, offset: int, limit: int) -> Sequence[ProjectLine]:
+        """The lines from `offset`."""
+        return list_projects(self.query, actor=self._actor, offset=offset, limit=limit)
+
+    def count(self) -> int:
+        """How many lines there are; what was found before the filters is kept beside it."""
+        self.counts = count_projects(self.query, actor=self._actor)
+        return self.counts.shown
+
+
+def _columns() -> list[Column[ProjectLine]]:
+    return [
+        Column("number", _("Project no."), lambda line: line.number, 13),
+        Column("enterprise", _("Enterprise"), lambda line: line.enterprise, None),
+        Column("applied", _("Applied"), lambda line: show_date(line.applied_on), 10),
+        Column("amount", _("Amount"), lambda line: show_amount(line.amount_cents), 11, align="right"),
+        Column(
+            "service",
+            _("Service"),
+            lambda line: word(line.service),
+            9,
+            short=(6, lambda line: _("Train.") if line.service is ServiceType.TRAINING else _("Adv.")),
+        ),
+        Column("status", _("Status"), lambda line: word(line.status), 22),
+    ]
+
+
+class ProjectListScreen(DeskScreen):
+    """The provider's projects, or all of them for an operator."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("slash", "filter", "Filter", "projects.filter"),
+        bind("x", "clear_filters", "Clear", "projects.clear"),
+        bind("s", "sort(1)", "Sort", "projects.sort"),
+        bind("S", "sort(-1)", "Sort on the former column", "projects.sort_back", show=False),
+        bind("r", "reverse", "Turn", "projects.reverse"),
+        bind("a", "all_years", "All years", "projects.all_years"),
+        bind("e", "export", "Export", "projects.export"),
+    ]
+    AUTO_FOCUS = "RecordTable"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_shown = ProjectQuery()
+        self.counts = ProjectCounts(found=0, shown=0)
+        self._opened: ProjectScreen | None = None
+
+    @property
+    def table(self) -> RecordTable[ProjectLine]:
+        """The list itself."""
+        return self.query_one(RecordTable)
+
+    def heading(self) -> str:
+        return _("Overview of projects")
+
+    def explanation(self) -> str:
+        return _(
+            "Your projects of the last two calendar years, the newest first; a shows all years. Press / to filter: type "
+            "part of a number or a name, a day, month or year (11/03/2016, 03/2016, 2016), a range (01/03/2016.., "
+            "..2015) or an amount (728,93, >1000, 100..500); choose a service and a status with Enter. Esc returns from "
+            "the filters to the list, x clears them. s sorts on the next column, r turns the order round. Enter opens a "
+            "project, where you can react to it. e writes exactly this list to a file, or copies it."
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static(id="counts", markup=False)
+        with Horizontal(id="filters"):
+            for name in TEXT_FILTERS:
+                yield TextField(id=name, max_length=60, placeholder=_("Filter"))
+            for name, codes in CHOICE_FILTERS.items():
+                yield Select(
+                    [(Content(word(code)), code) for code in codes],
+                    prompt=_("All"),
+                    id=name,
+                    compact=True,
+                    classes="choice",
+                )
+        yield RecordTable(_columns(), empty_text=_("No project matches these filters. Press x to clear them."))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show()
+
+    # -- the query -------------------------------------------------------------------------------------------------
+
+    def _query(self) -> ProjectQuery:
+        texts = {name: self.query_one(f"#{name}", Input).value for name in TEXT_FILTERS}
+        choices: dict[str, Any] = {name: self.query_one(f"#{name}", Select).value for name in CHOICE_FILTERS}
+        chosen = {name: None if value is Select.NULL else value for name, value in choices.items()}
+        return self.query_shown.model_copy(update=texts | chosen)
+
+    def _show(self, *, cursor: int = 0, **changes: Any) -> None:
+        self.query_shown = self._query().model_copy(update=changes)
+        self._source = ProjectSource(self.query_shown, self.app.acting)
+        self.table.show(self._source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter with every letter."""
+        self._show()
+
+    def on_select_changed(self, event: Select.Changed) -> None:
+        """Filter by the choice."""
+        if self._query() != self.query_shown:
+            self._show()
+
+    def on_record_table_shown(self, event: RecordTable.Shown) -> None:
+        """New rows are on the screen: say how many there are."""
+        self.counts = self._source.counts
+        for name in TEXT_FILTERS:
+            self.query_one(f"#{name}", Input).remove_class("-invalid")
+        self.say("")
+        numbers = {"found": show_number(self.counts.found), "shown": show_number(self.counts.shown)}
+        found = ngettext(
+            "%(found)s project found (%(shown)s shown)", "%(found)s projects found (%(shown)s shown)", self.counts.found
+        )
+        years = _("all years") if self.query_shown.all_years else _("the last two calendar years")
+        self.query_one("#counts", Static).update(Content(f"{found % numbers} · {years}"))
+
+    def on_record_table_failed(self, event: RecordTable.Failed) -> None:
+        """The rows stay as they were; say what was wrong with the filters, or with the database."""
+        if isinstance(event.error, ServiceError):
+            self.refused(event.error)
+        else:
+            raise event.error
+
+    def refused(self, error: ServiceError) -> None:
+        """Mark the filter that cannot be read."""
+        super().refused(error)
+        if isinstance(error, Invalid):
+            for name in TEXT_FILTERS:
+                self.query_one(f"#{name}", Input).set_class(name in error.fields, "-invalid")
+
+    def on_record_table_laid_out(self) -> None:
+        """Keep each filter above its column."""
+        for name in (*TEXT_FILTERS, *CHOICE_FILTERS):
+            offset, width = self.table.column_span(name)
+            field = self.query_one(f"#{name}")
+            field.styles.offset = (offset, 0)
+            field.styles.width = width
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        """To the filters, the enterprise first: it is asked for most."""
+        self.query_one("#number").focus()
+
+    def action_clear_filters(self) -> None:
+        """All filters empty."""
+        for name in TEXT_FILTERS:
+            self.query_one(f"#{name}", Input).value = ""
+        for name in CHOICE_FILTERS:
+            self.query_one(f"#{name}", Select).clear()
+        self.table.focus()
+
+    def action_sort(self, step: int) -> None:
+        """Sort on the column beside the present one."""
+        columns = list(SortColumn)
+        self._show(sort=columns[(columns.index(self.query_shown.sort) + step) % len(columns)])
+
+    def action_reverse(self) -> None:
+        """The same column, the other way round."""
+        self._show(descending=not self.query_shown.descending)
+
+    def action_all_years(self) -> None:
+        """The full list, or the last two calendar years again."""
+        self._show(all_years=not self.query_shown.all_years)
+
+    def action_export(self) -> None:
+        """To a file or the clipboard."""
+        from screens.projects.export import ExportScreen
+
+        self.app.push_screen(ExportScreen(self.query_shown, self.counts.shown))
+
+    def action_back(self) -> None:
+        """From the filters to the list, from the list to the menu."""
+        if self.focused is self.table:
+            super().action_back()
+        else:
+            self.table.focus()
+
+    def on_record_table_selected(self, event: RecordTable.Selected[ProjectLine]) -> None:
+        """Open the project."""
+        self._opened = ProjectScreen(event.record.number, self.query_shown)
+        self.app.push_screen(self._opened)
+
+    def on_screen_resume(self) -> None:
+        """Coming back, the cursor goes to the project that was looked at last, or to where it would stand."""
+        if self._opened is not None:
+            number, self._opened = self._opened.number, None
+            self.run_worker(self._find_again(number), group="locate", exclusive=True, description="find the place")
+
+    async def _find_again(self, number: str) -> None:
+        query, actor = self.query_shown, self.app.acting
+        place = await self.ask(lambda: locate_project(query, number, actor=actor))
+        if place is not None and query == self.query_shown:
+            self._show(cursor=place)

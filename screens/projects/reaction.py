@@ -1,0 +1,156 @@
+"""Annuleren, stopzetten, melden: the reason, the proof where one is needed, and what will happen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input, Select, Static, TextArea
+
+from screens.desk_screen import DeskScreen
+from screens.keys import bind
+from screens.widgets.inputs import TextField
+from services.errors import Invalid, ServiceError
+from services.language import _
+from services.projects import ProjectRecord, ReactionKind
+from services.proofs import read_proof
+from services.reactions import ReactToProject, Reason, react_to_project
+from services.words import word
+
+MOST_TYPED = 20_000  # more than a reason may have, so that a pasted text is refused in words rather than cut
+
+
+class ReactionScreen(DeskScreen):
+    """The form of one reaction to `record`; `done` is told what to say when it went through."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("ctrl+s", "confirm", "Confirm", "reaction.confirm", priority=True),
+    ]
+    AUTO_FOCUS = "#reason"
+
+    def __init__(self, record: ProjectRecord, kind: ReactionKind, done: Callable[[str], None]) -> None:
+        super().__init__()
+        self._record, self._kind, self._done = record, kind, done
+        self._sending = False
+
+    def heading(self) -> str:
+        titles = {
+            ReactionKind.CANCEL: _("Cancel project %(number)s"),
+            ReactionKind.STOP: _("Stop project %(number)s"),
+            ReactionKind.REPORT: _("Report project %(number)s"),
+        }
+        return titles[self._kind] % {"number": self._record.number}
+
+    def explanation(self) -> str:
+        return _(
+            "Choose a reason with Enter and the arrows, add words of your own if they help (with 'other' they are "
+            "needed), and for a stop the file with the proof: a PDF, PNG or JPEG of at most 10 MB; → completes its name. "
+            "Ctrl+S or the button confirms. Esc goes back; what you typed is not dropped unasked."
+        )
+
+    def body(self) -> ComposeResult:
+        consequences = {
+            ReactionKind.CANCEL: _(
+                "The project becomes ProjectGeannuleerd. %(enterprise)s gets a mail with the reason. "
+                "This cannot be taken back."
+            ),
+            ReactionKind.STOP: _(
+                "The project becomes StopzettingAangevraagd. The service kmo-portefeuille gets a mail with the reason and "
+                "the proof, and decides."
+            ),
+            ReactionKind.REPORT: _(
+                "Nothing changes online. The service kmo-portefeuille gets a mail with the reason and will contact you."
+            ),
+        }
+        yield Static(Content(consequences[self._kind] % {"enterprise": self._record.enterprise}), classes="lead")
+        yield Static(Content(_("Reason*")))
+        yield Select(
+            [(Content(word(reason)), reason) for reason in Reason],
+            prompt=_("Choose a reason"),
+            id="reason",
+            compact=True,
+        )
+        yield Static(Content(_("In your own words")))
+        text = TextArea(id="reason_text", compact=True, show_line_numbers=False, tab_behavior="focus")
+        text.cursor_blink = False
+        yield text
+        if self._kind is ReactionKind.STOP:
+            from screens.widgets.paths import PathSuggester
+
+            yield Static(Content(_("Proof* (PDF, PNG or JPEG, at most 10 MB)")))
+            yield TextField(id="proof", max_length=1000, placeholder="~/bewijsstuk.pdf", suggester=PathSuggester())
+        with Horizontal(classes="buttons"):
+            yield Button(Content(_("Confirm")), id="confirm")
+
+    def unsaved(self) -> bool:
+        """Whether a reason or a proof was filled in."""
+        return any(
+            (
+                self.query_one("#reason", Select).value is not Select.NULL,
+                self.query_one("#reason_text", TextArea).text.strip(),
+                any(field.value for field in self.query(Input)),
+            )
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        self.focus_next()
+
+    def on_button_pressed(self) -> None:
+        """Send."""
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Send the reaction, once."""
+        if not self._sending:
+            self._sending = True
+            self.say(_("One moment …"))
+            self.run_worker(self._send(), description="react to project")
+
+    async def _send(self) -> None:
+        actor = self.app.acting
+        try:
+            reason = self.query_one("#reason", Select).value
+            text = self.query_one("#reason_text", TextArea).text
+            path = self.query_one("#proof", Input).value.strip() if self._kind is ReactionKind.STOP else ""
+
+            def react() -> ProjectRecord:
+                try:
+                    proof = read_proof(Path(path).expanduser()) if path else None
+                except ValueError as error:
+                    raise Invalid({"proof": str(error)}) from None
+                command = ReactToProject(
+                    number=self._record.number,
+                    version=self._record.version,
+                    kind=self._kind,
+                    reason=reason if isinstance(reason, Reason) else None,
+                    reason_text=text,
+                    proof=proof,
+                )
+                return react_to_project(command, actor=actor)
+
+            changed = await self.ask(react)
+        finally:
+            self._sending = False
+        if changed is not None and self.is_current:
+            self.app.pop_screen()
+            self._done(self._what_happened())
+
+    def _what_happened(self) -> str:
+        return {
+            ReactionKind.CANCEL: _("The project was cancelled; the enterprise gets a mail with the reason."),
+            ReactionKind.STOP: _("The stop was requested; the service gets a mail with the reason and the proof."),
+            ReactionKind.REPORT: _("The project was reported; the service gets a mail and will contact you."),
+        }[self._kind]
+
+    def refused(self, error: ServiceError) -> None:
+        """Show what is wrong, with the cursor in the first field that is."""
+        super().refused(error)
+        if isinstance(error, Invalid):
+            first = next(name for name in ("reason", "reason_text", "proof") if name in error.fields)
+            self.say(error.fields[first], wrong=True)
+            self.query_one(f"#{first}").focus()
