@@ -38,8 +38,9 @@ format: .venv/dev
 
 TEXTS := services/locale/nl/LC_MESSAGES/kmop_tui.po
 texts: .venv/runtime
-	@.venv/bin/python -m babel.messages.frontend -q extract --no-default-keywords -k _ -k ngettext:1,2 \
-		--sort-output --no-location --width=120 --project=kmop-tui -o .venv/kmop_tui.pot $(PACKAGES)
+	@.venv/bin/python -m babel.messages.frontend -q extract -F services/locale/babel.cfg \
+		--no-default-keywords -k _ -k ngettext:1,2 -k bind:3 --sort-output --no-location --width=120 \
+		--project=kmop-tui -o .venv/kmop_tui.pot $(PACKAGES)
 	@.venv/bin/python -m babel.messages.frontend -q update --init-missing --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=120 -l nl -i .venv/kmop_tui.pot -o $(TEXTS)
 	@.venv/bin/python -m babel.messages.frontend compile --statistics -i $(TEXTS) -o $(TEXTS:.po=.mo)
@@ -55,7 +56,7 @@ lock: .venv/folder
 	@$(PIP) install uv==0.13.9
 	@$(LOCK) pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) --group build -c requirements/runtime.txt -o requirements/build.txt
-	@$(LOCK) pyproject.toml --group build --group dev -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra dev --group build -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean:
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html

@@ -1,8 +1,17 @@
 """The outbox: letters are rows written in the transaction that causes them, sent later by `kmop-tui mail send`."""
 
-from peewee import IntegerField, TextField
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN, IntegerField, TextField
 
 from db.codes import MailStatus
+from db.database import database_path, transaction
+from db.errors import Fault, StorageError
 from db.fields import CodeField, FlagField, MomentField, Table, reference
 from db.reactions import Proof
 
@@ -30,3 +39,81 @@ class Mail(Table):
     class Meta:
         table_name = "mail"
         indexes = ((("status", "not_before"), False),)
+
+
+def _due(moment: datetime) -> Any:
+    """Letters that may go out. One that asked for no delay is due whatever the clock says: clocks are set back."""
+    unclaimed = Mail.claimed_until.is_null() | (Mail.claimed_until <= moment)
+    undelayed = (Mail.not_before <= moment) | (Mail.not_before == Mail.created_at)
+    return (Mail.status == MailStatus.WAITING) & undelayed & unclaimed
+
+
+@contextmanager
+def sender_at_work() -> Iterator[None]:
+    """Held by each sender while it works; who comes when no other does takes back what killed senders had claimed.
+
+    The operating system holds the lock and so lets go of a killed sender's: nobody waits for its claims to run out.
+    """
+    path = database_path()
+    try:
+        handle = os.open(path.with_name(path.name + ".mail.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageError(Fault.UNREACHABLE, str(error)) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        else:
+            with transaction():
+                Mail.update(claimed_until=None).where(Mail.claimed_until.is_null(False)).execute()
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def claim_letter(moment: datetime, until: datetime) -> Mail | None:
+    """The letter that has been due longest, with its proof, claimed `until` then; the caller holds the transaction."""
+    letter: Mail | None = (
+        Mail.select(Mail, Proof)
+        .join(Proof, JOIN.LEFT_OUTER)
+        .where(_due(moment))
+        .order_by(Mail.not_before, Mail.id)
+        .first()
+    )
+    if letter is not None:
+        Mail.update(claimed_until=until).where(Mail.id == letter.id).execute()
+    return letter
+
+
+def settle_letter(letter: Mail, **changes: Any) -> None:
+    """Write what came of an attempt and give up the claim; what was sent stays sent."""
+    Mail.update(claimed_until=None, attempts=Mail.attempts + 1, **changes).where(
+        (Mail.id == letter.id) & (Mail.status != MailStatus.SENT)
+    ).execute()
+
+
+def release_letter(letter: Mail, moment: datetime, error: str) -> int:
+    """Give up the claim without an attempt, note `error` with all that is due, and tell how many letters that is."""
+    Mail.update(claimed_until=None).where(Mail.id == letter.id).execute()
+    noted: int = Mail.update(last_error=error).where(_due(moment)).execute()
+    return noted
+
+
+def letters(*, limit: int, offset: int) -> list[tuple[Mail, str | None]]:
+    """`limit` letters from `offset`, the newest first, each with the name of its proof (not its content)."""
+    return _with_proof_names(Mail.select().order_by(Mail.id.desc()).limit(limit).offset(offset))
+
+
+def find_letter(letter_id: int) -> tuple[Mail, str | None] | None:
+    """The letter with that id, and the name of its proof."""
+    return next(iter(_with_proof_names(Mail.select().where(Mail.id == letter_id))), None)
+
+
+def _with_proof_names(query: Any) -> list[tuple[Mail, str | None]]:
+    rows = list(query)
+    wanted = [row.proof_id for row in rows if row.proof_id is not None]
+    names: Any = Proof.select(Proof.id, Proof.file_name).where(Proof.id.in_(wanted)).tuples()
+    name_of = dict(names)
+    return [(row, name_of.get(row.proof_id)) for row in rows]

@@ -34,7 +34,7 @@ def paid_cents(project_id: int) -> dict[PaymentKind, int]:
         .group_by(Payment.kind)
         .tuples()
     )
-    return {kind: 0 for kind in PaymentKind} | {PaymentKind(kind): cents for kind, cents in sums}
+    return dict.fromkeys(PaymentKind, 0) | {PaymentKind(kind): cents for kind, cents in sums}
 
 
 def payments_of(project_id: int) -> list[Payment]:

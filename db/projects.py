@@ -17,7 +17,7 @@ class Project(Table):
     """One aid application of an enterprise for one service of one provider.
 
     `headquarters` is the provider itself or the one its department belongs to: what an organisation may see is one
-    comparison. `source_digest` is the fingerprint of the back office's row; `status_since` is when the state came about.
+    comparison. `source_digest` is the fingerprint of the back office's row; `status_since` is when the state began.
     """
 
     number = TextField(unique=True)

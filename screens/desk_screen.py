@@ -28,8 +28,8 @@ class DeskScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("escape", "back", "Back", "screen.back"),
-        bind("ctrl+o", "app.go_home", "Home", "app.home"),
-        bind("ctrl+l", "app.log_out", "Log out", "app.log_out"),
+        bind("ctrl+o", "app.go_home", "Home", "app.home", show=False),
+        bind("ctrl+l", "app.log_out", "Log out", "app.log_out", show=False),
         bind("question_mark,f1", "app.explain", "Help", "app.help"),
     ]
     AUTO_FOCUS = "*"
@@ -56,7 +56,7 @@ class DeskScreen(Screen[None]):
         return False
 
     def compose(self) -> ComposeResult:
-        yield TitleLine()
+        yield TitleLine(who=self.app.who(), demo=self.app.demo is not None)
         with Vertical(id="body"):
             yield from self.body()
         yield Static(id="too-small", markup=False)
@@ -64,11 +64,7 @@ class DeskScreen(Screen[None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        line = self.query_one(TitleLine)
-        line.title = self.heading()
-        line.who = self.app.who()
-        line.demo = self.app.demo is not None
-        self.say("")
+        self.query_one(TitleLine).title = self.heading()
 
     def on_resize(self, event: Resize) -> None:
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]

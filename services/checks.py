@@ -1,4 +1,4 @@
-"""What people type, checked and brought into one form. Every function raises `ValueError` with a sentence for the user."""
+"""What people type, checked and brought into one form; what does not do raises ValueError with a sentence."""
 
 import re
 import unicodedata

@@ -1,13 +1,61 @@
-"""Letters: written into the outbox in the transaction that causes them, sent afterwards."""
+"""Letters: written into the outbox in the transaction that causes them, sent afterwards, at least once each."""
 
-from email.utils import make_msgid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
 
+from db import mail
+from db.codes import MailStatus
+from db.database import transaction
 from db.mail import Mail
 from db.reactions import Proof
-from services.work import Work
+from services import clock
+from services.checks import clean_line, clean_text, parse_email
+from services.errors import NotFound
+from services.language import TIME_ZONE, _
+from services.mail_transports import Postponed, Refused, Transport, Unreachable
+from services.rules import Permission
+from services.work import Actor, Record, Work, reading, require, storage_in_words, writing
 
+SERVICE_NAME = "kmo-portefeuille"
 SERVICE_ADDRESS = "kmo-portefeuille@vlaanderen.be"
 MAIL_DOMAIN = "kmo-portefeuille.local"
+LETTERS_IN = "nl"
+# Longer than any one letter takes; who finds nobody else sending does not wait for it.
+LEASE = timedelta(minutes=15)
+# After each failed attempt; when none is left the letter has failed.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 1440)]
+LONGEST_ERROR = 200
+
+
+class MailRecord(Record):
+    """A letter of the outbox. `body` is None when it holds or held a secret; `about` is a reference (`project:...`)."""
+
+    id: int
+    message_id: str
+    created_at: datetime
+    status: MailStatus
+    recipient: str
+    subject: str
+    body: str | None
+    proof_name: str | None
+    about: str
+    not_before: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str | None
+
+
+class SendResult(Record):
+    """How many letters left and how many that were due did not; `problems` says why, each reason once."""
+
+    sent: int
+    failed: int
+    problems: tuple[str, ...]
 
 
 def post(
@@ -20,7 +68,7 @@ def post(
     proof: Proof | None = None,
     holds_secret: bool = False,
 ) -> None:
-    """Put a letter in the outbox; it goes out if the caller's transaction is committed. `about`: `project:2016KMO...`."""
+    """Put a letter in the outbox; it goes out if the caller's transaction is committed. `about` is a reference."""
     Mail.create(
         message_id=make_msgid(domain=MAIL_DOMAIN),
         recipient=recipient,
@@ -32,3 +80,139 @@ def post(
         created_at=work.moment,
         not_before=work.moment,
     )
+
+
+def list_mail(*, actor: Actor, limit: int, offset: int = 0) -> Sequence[MailRecord]:
+    """`limit` letters from `offset`, the newest first."""
+    with reading():
+        require(actor, Permission.VIEW_OUTBOX)
+        return [_record(letter, proof_name) for letter, proof_name in mail.letters(limit=limit, offset=offset)]
+
+
+def get_mail(letter_id: int, *, actor: Actor) -> MailRecord:
+    """One letter; NotFound when there is none with that id."""
+    with reading():
+        require(actor, Permission.VIEW_OUTBOX)
+        found = mail.find_letter(letter_id)
+        if found is None:
+            raise NotFound(_("There is no letter %(number)s.") % {"number": letter_id})
+        return _record(*found)
+
+
+def _record(letter: Mail, proof_name: str | None) -> MailRecord:
+    return MailRecord(
+        id=letter.id,
+        message_id=letter.message_id,
+        created_at=letter.created_at,
+        status=MailStatus(letter.status),
+        recipient=clean_line(letter.recipient),
+        subject=clean_line(letter.subject),
+        body=None if letter.holds_secret else clean_text(letter.body),
+        proof_name=proof_name and clean_line(proof_name),
+        about=letter.subject_of,
+        not_before=letter.not_before,
+        sent_at=letter.sent_at,
+        attempts=letter.attempts,
+        last_error=letter.last_error,
+    )
+
+
+def send_mail(transport: Transport, *, actor: Actor) -> SendResult:
+    """Hand everything that is due to `transport`, each letter once; one more time only after a sender was killed.
+
+    No transaction is open while a letter is under way: it is claimed before and settled after. A refusal is final,
+    anything else is tried again after a growing pause. When nothing can leave, all letters wait as they are.
+    """
+    sent, failed, problems = 0, 0, dict[str, None]()
+    with _sender_at_work(), transport:
+        while (letter := _claim(actor)) is not None:
+            try:
+                recipient, content = _written(letter)
+                transport.deliver(SERVICE_ADDRESS, recipient, content)
+            except Unreachable as error:
+                problems[_short(error)] = None
+                with storage_in_words(), transaction():
+                    failed += mail.release_letter(letter, clock.now(), _short(error))
+                break
+            except (Refused, Postponed) as error:
+                problems[_short(error)] = None
+                failed += 1
+                _settle_failure(letter, error, actor)
+            else:
+                sent += 1
+                _settle_sent(letter, actor)
+    return SendResult(sent=sent, failed=failed, problems=tuple(problems))
+
+
+@contextmanager
+def _sender_at_work() -> Iterator[None]:
+    with storage_in_words(), mail.sender_at_work():
+        yield
+
+
+def _claim(actor: Actor) -> Mail | None:
+    """A letter to send, ours for a while. No audit line: what came of it gets one."""
+    with storage_in_words(), transaction():
+        require(actor, Permission.SEND_MAIL)
+        moment = clock.now()
+        return mail.claim_letter(moment, moment + LEASE)
+
+
+def _settle_sent(letter: Mail, actor: Actor) -> None:
+    with writing(actor) as work:
+        mail.settle_letter(letter, status=MailStatus.SENT, sent_at=work.moment, last_error=None, **_wiped(letter))
+        work.audit("mail.sent", f"mail:{letter.id}", about=letter.subject_of)
+
+
+def _settle_failure(letter: Mail, error: Refused | Postponed, actor: Actor) -> None:
+    with writing(actor) as work:
+        if isinstance(error, Refused) or letter.attempts >= len(PAUSES):
+            mail.settle_letter(letter, status=MailStatus.FAILED, last_error=_short(error), **_wiped(letter))
+            work.audit("mail.failed", f"mail:{letter.id}", about=letter.subject_of)
+        else:
+            not_before = work.moment + PAUSES[letter.attempts]
+            mail.settle_letter(letter, not_before=not_before, last_error=_short(error))
+            work.audit("mail.postponed", f"mail:{letter.id}", not_before=not_before)
+
+
+def _wiped(letter: Mail) -> dict[str, str]:
+    """A secret is not kept once its letter has left, or never will."""
+    return {"body": ""} if letter.holds_secret else {}
+
+
+def _short(error: Exception) -> str:
+    return clean_line(str(error))[:LONGEST_ERROR]
+
+
+def _written(letter: Mail) -> tuple[str, bytes]:
+    """The recipient's address and the letter as it goes over the wire; Refused when the address is none.
+
+    The same letter always has the same Message-ID and date, so that a second copy can be told from a second letter.
+    """
+    from email_validator import validate_email
+
+    try:
+        recipient = validate_email(parse_email(letter.recipient), check_deliverability=False).ascii_email
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if recipient is None:
+        raise Refused(_("The address has accents before the @; most mail servers take none. Correct it."))
+    message = EmailMessage(SMTP)
+    message["From"] = Address(SERVICE_NAME, addr_spec=SERVICE_ADDRESS)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = format_datetime(letter.created_at.astimezone(TIME_ZONE))
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(clean_text(letter.body) + "\n", cte="quoted-printable")
+    proof: Proof | None = letter.proof
+    if proof is not None:
+        kind, _slash, subtype = proof.media_type.partition("/")
+        message.add_attachment(proof.content, maintype=kind, subtype=subtype, filename=_one_line(proof.file_name))
+    message["Content-Language"] = LETTERS_IN  # after the contents, which take all Content- headers along
+    return recipient, message.as_bytes()
+
+
+def _one_line(text: str) -> str:
+    """`text` for a header. Python decodes what looks like an encoded word, line ends and all, so nothing may."""
+    return clean_line(text).replace("=?", "= ?")

@@ -5,7 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from db import payments, projects, reactions
-from db.codes import PaymentKind, ProjectStatus, ReactionKind, Reason, ServiceType
+from db.codes import PaymentKind as PaymentKind
+from db.codes import ProjectStatus as ProjectStatus
+from db.codes import ReactionKind as ReactionKind
+from db.codes import Reason as Reason
+from db.codes import ServiceType as ServiceType
 from db.projects import Project, ProjectFilter
 from db.projects import ProjectLine as ProjectLine
 from services import clock

@@ -33,7 +33,7 @@ def read_proof(path: Path) -> ProofFile:
         raise ValueError(
             _("The file %(name)s cannot be read. Choose a file of your own, not a link.") % shown
         ) from None
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             raise ValueError(_("%(name)s is not a file. Choose a PDF, PNG or JPEG file.") % shown)

@@ -4,7 +4,9 @@ from hashlib import sha256
 
 from db import projects
 from db.accounts import Account
-from db.codes import ProjectStatus, ReactionKind, Reason
+from db.codes import ProjectStatus as ProjectStatus
+from db.codes import ReactionKind as ReactionKind
+from db.codes import Reason as Reason
 from db.projects import Project
 from db.reactions import Proof, Reaction
 from services import mail
@@ -111,7 +113,7 @@ def _keep_proof(reaction: Reaction, proof: ProofFile) -> Proof:
 def _post_letter(
     work: Work, project: Project, kind: ReactionKind, reason: Reason, text: str, proof: Proof | None
 ) -> None:
-    """The letter that goes with a reaction: an annulation to the client, a stop and a report to the service (manual)."""
+    """The letter of a reaction: an annulation goes to the client, a stop and a report to the service (manual)."""
     with written_in(LETTERS_IN):
         facts = {
             "number": project.number,
@@ -132,8 +134,8 @@ def _post_letter(
                 recipient = project.enterprise.email
                 subject = _("Your project %(number)s was cancelled by the provider")
                 opening = _(
-                    "Dear customer,\n\nthe provider %(provider)s has cancelled your application for aid. It now has the "
-                    "status ProjectGeannuleerd."
+                    "Dear customer,\n\nthe provider %(provider)s has cancelled your application for aid. "
+                    "It now has the status ProjectGeannuleerd."
                 )
             case ReactionKind.STOP:
                 recipient = mail.SERVICE_ADDRESS

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     REACT_TO_PROJECT = "projects.react"
     CHANGE_LOGIN = "accounts.change_login"
     ADD_ACCOUNT = "accounts.add"
+    VIEW_AS = "accounts.view_as"
     VIEW_OUTBOX = "mail.view"
     SEND_MAIL = "mail.send"
     IMPORT = "imports.run"
@@ -32,6 +33,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REACT_TO_PROJECT: PROVIDERS,
     Permission.CHANGE_LOGIN: PROVIDERS | OPERATORS,
     Permission.ADD_ACCOUNT: SYSTEM,
+    Permission.VIEW_AS: SYSTEM,
     Permission.VIEW_OUTBOX: SYSTEM,
     Permission.SEND_MAIL: SYSTEM,
     Permission.IMPORT: SYSTEM,

@@ -70,13 +70,13 @@ def _in_words(error: StorageError) -> ServiceError:
         case Fault.READ_ONLY:
             return Unavailable(
                 _(
-                    "The database is read-only. Nothing was changed. Ask your administrator for write access to the file."
+                    "The database is read-only. Nothing was changed. Ask your administrator for write access to it."
                 )
             )
         case Fault.DAMAGED:
             return Unavailable(
                 _(
-                    "The database file is damaged. Ask your administrator to restore a backup with 'kmop-tui db restore'."
+                    "The database file is damaged. Ask your administrator to restore a backup (kmop-tui db restore)."
                 )
             )
         case Fault.NEWER:

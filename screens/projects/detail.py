@@ -21,9 +21,9 @@ class ProjectScreen(DeskScreen):
     """Shows project `number`; `query` is the list it was opened from, for next and previous."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind("a", "react('cancel')", "Cancel project", "project.cancel"),
-        bind("s", "react('stop')", "Stop project", "project.stop"),
-        bind("m", "react('report')", "Report project", "project.report"),
+        bind("a", "react('cancel')", "Annul", "project.cancel"),
+        bind("s", "react('stop')", "Stop", "project.stop"),
+        bind("m", "react('report')", "Report", "project.report"),
         bind("n,right", "beside(True)", "Next", "project.next"),
         bind("p,left", "beside(False)", "Previous", "project.previous"),
     ]
@@ -39,9 +39,9 @@ class ProjectScreen(DeskScreen):
 
     def explanation(self) -> str:
         return _(
-            "What can be done about a project depends on its status. Confirmed and not paid yet: cancel (a). Running, "
-            "with something of the own share left: stop (s), with a proof. Finished: only report (m). n and p go to the "
-            "next and the previous project of the list without going back."
+            "What can be done about a project depends on its status. Confirmed and not paid yet: cancel (a). "
+            "Running, with something of the own share left: stop (s), with a proof. Finished: only report (m). "
+            "n and p go to the next and the previous project of the list without going back."
         )
 
     def body(self) -> ComposeResult:
@@ -79,11 +79,11 @@ class ProjectScreen(DeskScreen):
             (_("Period"), f"{show_date(record.starts_on)} – {show_date(record.ends_on)}"),
             (_("Project amount"), show_amount(record.amount_cents)),
             (_("Subsidy"), show_amount(record.subsidy_cents)),
+            (_("Own share"), show_amount(record.own_share_cents)),
             (
-                _("Own share"),
-                _("%(share)s · deposited %(deposited)s · paid out %(paid)s · balance %(balance)s")
+                _("On the account"),
+                _("%(balance)s left (deposited %(deposited)s, paid out %(paid)s)")
                 % {
-                    "share": show_amount(record.own_share_cents),
                     "deposited": show_amount(record.deposited_cents),
                     "paid": show_amount(record.paid_out_cents),
                     "balance": show_amount(record.balance_cents),
@@ -158,9 +158,10 @@ def _actions(record: ProjectRecord) -> Content:
     }
     lines = []
     for kind, key in REACTION_KEYS.items():
-        why_not = record.why_not.get(kind)
-        style = "dim" if why_not else "bold"
-        lines.append(Content.assemble((f" {key}  ", "bold $key-line-key"), (texts[kind], style)))
+        # said in words as well: colours may be off
+        possible = kind not in record.why_not
+        text = texts[kind] if possible else _("%(action)s: not now") % {"action": texts[kind]}
+        lines.append(Content.assemble((f" {key}  ", "bold $key-line-key"), (text, "bold" if possible else "dim")))
     reasons = list(dict.fromkeys(record.why_not.values()))
     lines += [Content.styled(reason, "$text-muted") for reason in reasons]
     return Content("\n").join(lines)

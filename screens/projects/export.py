@@ -68,7 +68,9 @@ class ExportScreen(DeskScreen):
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Write, or copy."""
         if event.choice.name == CLIPBOARD:
-            self.run_worker(copy_projects(self, self._query), group="export", exclusive=True, description="copy projects")
+            self.run_worker(
+                copy_projects(self, self._query), group="export", exclusive=True, description="copy projects"
+            )
         else:
             self._export(ExportFormat(event.choice.name), overwrite=False)
 

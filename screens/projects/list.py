@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -12,7 +13,8 @@ from textual.widgets import Input, Select, Static
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
 from screens.projects.detail import ProjectScreen
-from screens.widgets.inputs import TextField
+from screens.widgets.frame import MessageLine
+from screens.widgets.inputs import ChoiceField, TextField
 from screens.widgets.record_table import Column, RecordTable
 from services.errors import Invalid, ServiceError
 from services.language import _, ngettext, show_amount, show_date, show_number
@@ -76,7 +78,7 @@ class ProjectListScreen(DeskScreen):
         bind("x", "clear_filters", "Clear", "projects.clear"),
         bind("s", "sort(1)", "Sort", "projects.sort"),
         bind("S", "sort(-1)", "Sort on the former column", "projects.sort_back", show=False),
-        bind("r", "reverse", "Turn", "projects.reverse"),
+        bind("r", "reverse", "Turn round", "projects.reverse", show=False),
         bind("a", "all_years", "All years", "projects.all_years"),
         bind("e", "export", "Export", "projects.export"),
     ]
@@ -98,11 +100,12 @@ class ProjectListScreen(DeskScreen):
 
     def explanation(self) -> str:
         return _(
-            "Your projects of the last two calendar years, the newest first; a shows all years. Press / to filter: type "
-            "part of a number or a name, a day, month or year (11/03/2016, 03/2016, 2016), a range (01/03/2016.., "
-            "..2015) or an amount (728,93, >1000, 100..500); choose a service and a status with Enter. Esc returns from "
-            "the filters to the list, x clears them. s sorts on the next column, r turns the order round. Enter opens a "
-            "project, where you can react to it. e writes exactly this list to a file, or copies it."
+            "Your projects of the last two calendar years, the newest first; a shows all years. Press / to filter: "
+            "type part of a number or a name, a day, month or year (11/03/2016, 03/2016, 2016), a range "
+            "(01/03/2016.., ..2015) or an amount (728,93, >1000, 100..500); choose a service and a status with Enter. "
+            "Esc returns from the filters to the list, x clears them. s sorts on the next column, r turns the order "
+            "round. Enter opens a project, where you can react to it. e writes exactly this list to a file, or "
+            "copies it."
         )
 
     def body(self) -> ComposeResult:
@@ -111,13 +114,7 @@ class ProjectListScreen(DeskScreen):
             for name in TEXT_FILTERS:
                 yield TextField(id=name, max_length=60, placeholder=_("Filter"))
             for name, codes in CHOICE_FILTERS.items():
-                yield Select(
-                    [(Content(word(code)), code) for code in codes],
-                    prompt=_("All"),
-                    id=name,
-                    compact=True,
-                    classes="choice",
-                )
+                yield ChoiceField(codes, prompt=_("All"), id=name)
         yield RecordTable(_columns(), empty_text=_("No project matches these filters. Press x to clear them."))
 
     def on_mount(self) -> None:
@@ -128,14 +125,15 @@ class ProjectListScreen(DeskScreen):
 
     def _query(self) -> ProjectQuery:
         texts = {name: self.query_one(f"#{name}", Input).value for name in TEXT_FILTERS}
-        choices: dict[str, Any] = {name: self.query_one(f"#{name}", Select).value for name in CHOICE_FILTERS}
-        chosen = {name: None if value is Select.NULL else value for name, value in choices.items()}
+        chosen = {name: self.query_one(f"#{name}", ChoiceField).code for name in CHOICE_FILTERS}
         return self.query_shown.model_copy(update=texts | chosen)
 
     def _show(self, *, cursor: int = 0, **changes: Any) -> None:
         self.query_shown = self._query().model_copy(update=changes)
-        self._source = ProjectSource(self.query_shown, self.app.acting)
-        self.table.show(self._source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
+        source = ProjectSource(self.query_shown, self.app.acting)
+        self.say("")
+        self.refresh_bindings()
+        self.table.show(source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter with every letter."""
@@ -148,16 +146,24 @@ class ProjectListScreen(DeskScreen):
 
     def on_record_table_shown(self, event: RecordTable.Shown) -> None:
         """New rows are on the screen: say how many there are."""
-        self.counts = self._source.counts
+        if not isinstance(event.source, ProjectSource):
+            return
+        self.counts = event.source.counts
         for name in TEXT_FILTERS:
             self.query_one(f"#{name}", Input).remove_class("-invalid")
-        self.say("")
         numbers = {"found": show_number(self.counts.found), "shown": show_number(self.counts.shown)}
         found = ngettext(
             "%(found)s project found (%(shown)s shown)", "%(found)s projects found (%(shown)s shown)", self.counts.found
         )
-        years = _("all years") if self.query_shown.all_years else _("the last two calendar years")
+        years = _("all years") if event.source.query.all_years else _("the last two calendar years")
         self.query_one("#counts", Static).update(Content(f"{found % numbers} · {years}"))
+
+    def on_record_table_highlighted(self, event: RecordTable.Highlighted[ProjectLine]) -> None:
+        """Below: the enterprise's whole name where its cell is cut, and the place in the list."""
+        name = "" if event.record is None else event.record.enterprise
+        whole = name if cell_len(name) > self.table.column_span("enterprise")[1] else ""
+        place = f"{show_number(event.index + 1)}/{show_number(self.counts.shown)}" if event.record else ""
+        self.query_one(MessageLine).hint(whole, place)
 
     def on_record_table_failed(self, event: RecordTable.Failed) -> None:
         """The rows stay as they were; say what was wrong with the filters, or with the database."""
@@ -176,10 +182,7 @@ class ProjectListScreen(DeskScreen):
     def on_record_table_laid_out(self) -> None:
         """Keep each filter above its column."""
         for name in (*TEXT_FILTERS, *CHOICE_FILTERS):
-            offset, width = self.table.column_span(name)
-            field = self.query_one(f"#{name}")
-            field.styles.offset = (offset, 0)
-            field.styles.width = width
+            self.query_one(f"#{name}").styles.width = self.table.column_span(name)[1]
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -192,8 +195,15 @@ class ProjectListScreen(DeskScreen):
         for name in TEXT_FILTERS:
             self.query_one(f"#{name}", Input).value = ""
         for name in CHOICE_FILTERS:
-            self.query_one(f"#{name}", Select).clear()
+            self.query_one(f"#{name}", ChoiceField).clear()
         self.table.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Clearing is offered when there is something to clear."""
+        if action == "clear_filters":
+            shown = self.query_shown
+            return any((shown.number, shown.enterprise, shown.applied, shown.amount, shown.service, shown.status))
+        return True
 
     def action_sort(self, step: int) -> None:
         """Sort on the column beside the present one."""

@@ -8,17 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Input, Select, Static, TextArea
+from textual.widgets import Button, Input, Static, TextArea
 
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
-from screens.widgets.inputs import TextField
+from screens.widgets.inputs import ChoiceField, TextField
 from services.errors import Invalid, ServiceError
 from services.language import _
 from services.projects import ProjectRecord, ReactionKind
 from services.proofs import read_proof
 from services.reactions import ReactToProject, Reason, react_to_project
-from services.words import word
 
 MOST_TYPED = 20_000  # more than a reason may have, so that a pasted text is refused in words rather than cut
 
@@ -47,8 +46,8 @@ class ReactionScreen(DeskScreen):
     def explanation(self) -> str:
         return _(
             "Choose a reason with Enter and the arrows, add words of your own if they help (with 'other' they are "
-            "needed), and for a stop the file with the proof: a PDF, PNG or JPEG of at most 10 MB; → completes its name. "
-            "Ctrl+S or the button confirms. Esc goes back; what you typed is not dropped unasked."
+            "needed), and for a stop the file with the proof: a PDF, PNG or JPEG of at most 10 MB; → completes its "
+            "name. Ctrl+S or the button confirms. Esc goes back; what you typed is not dropped unasked."
         )
 
     def body(self) -> ComposeResult:
@@ -58,8 +57,8 @@ class ReactionScreen(DeskScreen):
                 "This cannot be taken back."
             ),
             ReactionKind.STOP: _(
-                "The project becomes StopzettingAangevraagd. The service kmo-portefeuille gets a mail with the reason and "
-                "the proof, and decides."
+                "The project becomes StopzettingAangevraagd. The service kmo-portefeuille gets a mail with the reason "
+                "and the proof, and decides."
             ),
             ReactionKind.REPORT: _(
                 "Nothing changes online. The service kmo-portefeuille gets a mail with the reason and will contact you."
@@ -67,12 +66,7 @@ class ReactionScreen(DeskScreen):
         }
         yield Static(Content(consequences[self._kind] % {"enterprise": self._record.enterprise}), classes="lead")
         yield Static(Content(_("Reason*")))
-        yield Select(
-            [(Content(word(reason)), reason) for reason in Reason],
-            prompt=_("Choose a reason"),
-            id="reason",
-            compact=True,
-        )
+        yield ChoiceField(Reason, prompt=_("Choose a reason"), id="reason")
         yield Static(Content(_("In your own words")))
         text = TextArea(id="reason_text", compact=True, show_line_numbers=False, tab_behavior="focus")
         text.cursor_blink = False
@@ -89,7 +83,7 @@ class ReactionScreen(DeskScreen):
         """Whether a reason or a proof was filled in."""
         return any(
             (
-                self.query_one("#reason", Select).value is not Select.NULL,
+                self.query_one("#reason", ChoiceField).code is not None,
                 self.query_one("#reason_text", TextArea).text.strip(),
                 any(field.value for field in self.query(Input)),
             )
@@ -114,7 +108,7 @@ class ReactionScreen(DeskScreen):
     async def _send(self) -> None:
         actor = self.app.acting
         try:
-            reason = self.query_one("#reason", Select).value
+            reason: Reason | None = self.query_one("#reason", ChoiceField).code
             text = self.query_one("#reason_text", TextArea).text
             path = self.query_one("#proof", Input).value.strip() if self._kind is ReactionKind.STOP else ""
 
@@ -127,7 +121,7 @@ class ReactionScreen(DeskScreen):
                     number=self._record.number,
                     version=self._record.version,
                     kind=self._kind,
-                    reason=reason if isinstance(reason, Reason) else None,
+                    reason=reason,
                     reason_text=text,
                     proof=proof,
                 )

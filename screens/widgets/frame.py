@@ -14,33 +14,50 @@ from services.language import _
 
 
 class TitleLine(Widget):
-    """One line: where one is on the left, who one is on the right, and DEMO when nothing is real."""
+    """One line: where one is on the left, who one is and the ways out on the right, and DEMO when nothing is real."""
 
     title: reactive[str] = reactive("", layout=False)
-    who: reactive[str] = reactive("", layout=False)
-    demo: reactive[bool] = reactive(False, layout=False)
+
+    def __init__(self, *, who: str, demo: bool) -> None:
+        super().__init__()
+        self._who, self._demo = who, demo
 
     def render(self) -> Content:
-        mark = " DEMO " if self.demo else ""
-        width = self.size.width
+        mark = " DEMO " if self._demo else ""
+        ways_out = f"  ^o {_('Home')}  ^l {_('Log out')}" if self._who else ""
+        room = max(0, self.size.width - cell_len(self.title) - cell_len(ways_out) - len(mark) - 4)
+        who = self._who if cell_len(self._who) <= room else set_cell_size(self._who, max(0, room - 1)).rstrip() + "…"
         left = f" {self.title}"
-        room = max(0, width - cell_len(left) - len(mark) - 2)
-        who = self.who if cell_len(self.who) <= room else set_cell_size(self.who, max(0, room - 1)).rstrip() + "…"
-        gap = " " * max(1, width - cell_len(left) - cell_len(who) - len(mark) - 1)
-        return Content.assemble((left, "bold"), gap, who, " ", (mark, "$demo-mark"))
+        gap = " " * (self.size.width - cell_len(left) - cell_len(who) - cell_len(ways_out) - len(mark) - 1)
+        return Content.assemble((left, "bold"), gap, who, ways_out, " ", (mark, "$demo-mark"))
 
 
 class MessageLine(Static):
-    """One or two lines with what has just happened or went wrong; stays until something else happens."""
+    """What has just happened or went wrong; when there is nothing to say, a hint about where one is."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
+        self._said = False
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show `text`; `wrong` marks it as an error, in words and not by colour alone."""
+        """Show `text` until something else is said; `wrong` marks an error, in words and not by colour alone."""
+        if not text and not self._said:
+            return
+        self._said = bool(text)
         self.set_class(wrong, "-wrong")
-        self.display = bool(text)
+        self.set_class(not text, "-hint")
         self.update(Content(f"! {text}" if wrong else text))
+
+    def hint(self, left: str, right: str) -> None:
+        """Show `left` and `right` at the two ends, unless something was said."""
+        if not self._said:
+            room = max(0, self.content_size.width - cell_len(right) - 1)
+            self.add_class("-hint")
+            self.update(Content(f"{set_cell_size(left, room)} {right}"), layout=False)
+
+
+# Keys that every screen has come last on the key line; Home and Log out stand in the title line.
+EVERYWHERE = ("screen.back", "app.help")
 
 
 class KeyLine(Widget):
@@ -55,15 +72,16 @@ class KeyLine(Widget):
     def render(self) -> Content:
         shown: dict[str, tuple[Binding, bool]] = {}
         for active in self.screen.active_bindings.values():
-            if active.binding.show and active.binding.action not in shown:
-                shown[active.binding.action] = (active.binding, active.enabled)
-        parts: list[Content] = []
-        room = self.size.width
-        for binding, enabled in shown.values():
-            name, text = key_name(binding.key.split(",")[0]), _(binding.description)
-            room -= cell_len(name) + cell_len(text) + 3
-            if room < -1:
-                break
-            style = "" if enabled else "dim"
-            parts.append(Content.assemble(" ", (name, f"bold $key-line-key {style}"), " ", (text, style), " "))
-        return Content("").join(parts)
+            if active.binding.show and active.binding.id not in shown:
+                shown[active.binding.id or ""] = (active.binding, active.enabled)
+        ordered = sorted(shown.values(), key=lambda item: item[0].id in EVERYWHERE)
+        texts = [(key_name(binding.key), _(binding.description), enabled) for binding, enabled in ordered]
+        needed = sum(cell_len(name) + cell_len(text) + 3 for name, text, _enabled in texts)
+        gap = "  " if needed <= self.size.width else " "
+        parts = [
+            Content.assemble(
+                (name, f"bold $key-line-key{'' if enabled else ' dim'}"), (f" {text}", "" if enabled else "dim")
+            )
+            for name, text, enabled in texts
+        ]
+        return Content.assemble(" ", Content(gap).join(parts))

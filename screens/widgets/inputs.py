@@ -1,10 +1,16 @@
 """Input fields: calm ones for text, and one for passwords that never gives away what it holds."""
 
-from typing import Any
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, TypeVar
 
+from rich.text import Text
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Select
+from textual.widgets._select import NoSelection
+
+from services.words import word
 
 
 class TextField(Input):
@@ -41,3 +47,19 @@ class Labelled(Horizontal):
 
     def __init__(self, label: str, field: Input) -> None:
         super().__init__(Label(Content(label)), field)
+
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+class ChoiceField(Select[Code]):
+    """One of an enumeration's codes, by its words: Enter opens the list, a few letters find one in it."""
+
+    def __init__(self, codes: Iterable[Code], *, prompt: str, id: str) -> None:
+        # Text and not Content: Select finds typed letters in str and Text only
+        super().__init__([(Text(word(code)), code) for code in codes], prompt=prompt, id=id, compact=True)
+
+    @property
+    def code(self) -> Code | None:
+        """The code chosen, None for none."""
+        return None if isinstance(self.value, NoSelection) else self.value

@@ -32,7 +32,7 @@ class SafeLines(LineFilter):
         """The same segments with harmless text; Textual's own control segments pass."""
         return [
             segment
-            if segment.control or segment.text.isascii() and segment.text.isprintable()
+            if segment.control or (segment.text.isascii() and segment.text.isprintable())
             else Segment(safe_text(segment.text), segment.style)
             for segment in segments
         ]

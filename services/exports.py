@@ -1,0 +1,346 @@
+"""The project list in a person's own file (CSV, XLSX, JSON) or on the clipboard: the same rows, in the same order."""
+
+import csv
+import errno
+import json
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from io import StringIO, TextIOWrapper
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+from db.database import snapshot
+from db.projects import ProjectFilter, ProjectLine, count_projects, project_lines
+from services.checks import clean_line
+from services.errors import Invalid, ServiceError, Unavailable
+from services.language import _, ngettext, show_date, show_number
+from services.projects import ProjectQuery, _chosen
+from services.rules import Permission
+from services.words import word
+from services.work import Actor, Record, reading, require, writing
+
+WINDOW = 25_000  # rows in memory at once; each window sorts the list anew
+MOST_XLSX_ROWS = 1_048_575  # a sheet ends at row 1,048,576, and the first holds the headings
+FORMULA_STARTS = ("=", "+", "-", "@")
+COLUMN_WIDTHS = (16, 44, 18, 17, 12, 26)  # in characters
+
+
+class ExportFormat(StrEnum):
+    """What a list can be written as; also the file's suffix."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+class ExportProjects(Record):
+    """Which list, and as what."""
+
+    query: ProjectQuery
+    format: ExportFormat
+
+
+class ExportResult(Record):
+    """How many projects were written; `path` is None when they went to a stream."""
+
+    rows: int
+    path: Path | None
+
+
+class CopiedProjects(Record):
+    """The list as lines of tab-separated cells, the headings first; `rows` does not count these."""
+
+    rows: int
+    text: str
+
+
+def export_projects(
+    command: ExportProjects, target: Path | IO[bytes], *, actor: Actor, overwrite: bool = False
+) -> ExportResult:
+    """Write exactly the projects that `list_projects` gives for the query, as they were at one moment.
+
+    A new file is the owner's alone (0600) and appears whole or not at all; an existing one is left as it is unless
+    `overwrite`. A stream gets nothing before all of it is there. What leaves is on the audit trail before it does.
+    Invalid names what is wrong: a filter, `file`, `format` (more rows than a sheet has); Unavailable on a full disk.
+    """
+    with reading(), _file_troubles_in_words(target):
+        require(actor, Permission.EXPORT_PROJECTS)
+        chosen = _chosen(command.query, actor)
+        with _scratch_file(target, overwrite) as scratch:
+            with snapshot():
+                rows = WRITERS[command.format](_lines(chosen, command.query), scratch)
+            scratch.flush()
+            os.fsync(scratch.fileno())
+            _record(actor, command.format, rows)
+            if isinstance(target, Path):
+                _put_in_place(Path(scratch.name), target, overwrite)
+                return ExportResult(rows=rows, path=target)
+            scratch.seek(0)
+            shutil.copyfileobj(scratch, target)
+            target.flush()
+            return ExportResult(rows=rows, path=None)
+
+
+def projects_as_text(query: ProjectQuery, *, actor: Actor, limit_bytes: int) -> CopiedProjects:
+    """The whole list for pasting into a spreadsheet; Invalid (`clipboard`) when it is longer than `limit_bytes`."""
+    with reading():
+        require(actor, Permission.EXPORT_PROJECTS)
+        chosen = _chosen(query, actor)
+        lines = [_tab_separated(_headings())]
+        size = len(lines[0].encode())
+        with snapshot():
+            for line in _lines(chosen, query):
+                lines.append(_tab_separated(_cells(line)))
+                size += len(lines[-1].encode())
+                if size > limit_bytes:
+                    raise Invalid({"clipboard": _too_long(count_projects(chosen), len(lines) - 2, limit_bytes)})
+        rows = len(lines) - 1
+        _record(actor, "clipboard", rows)
+        return CopiedProjects(rows=rows, text="".join(lines))
+
+
+def harmless(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula: on one line, with ' in front if it begins like one."""
+    cell = clean_line(text)
+    # full-width forms count as well: a spreadsheet may fold them to the plain ones
+    begins_like_formula = unicodedata.normalize("NFKC", cell[:1]).startswith(FORMULA_STARTS)
+    return f"'{cell}" if begins_like_formula else cell
+
+
+def _record(actor: Actor, form: str, rows: int) -> None:
+    with writing(actor) as work:
+        work.audit("project.export", f"account:{actor.account_id}", format=form, rows=rows)
+
+
+def _lines(chosen: ProjectFilter, query: ProjectQuery) -> Iterator[ProjectLine]:
+    """The whole list, a window at a time; called inside `snapshot`, so that windows fit together."""
+    for offset in count(0, WINDOW):
+        window = project_lines(chosen, query.sort, query.descending, offset=offset, limit=WINDOW)
+        yield from window
+        if len(window) < WINDOW:
+            return
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        _("Project number"),
+        _("Enterprise"),
+        _("Application date"),
+        _("Project amount"),
+        _("Service"),
+        _("Status"),
+    )
+
+
+def _cells(line: ProjectLine) -> tuple[str, ...]:
+    """A row as texts that a Belgian spreadsheet reads as date and number: no thousands dots, no currency sign."""
+    return (
+        harmless(line.number),
+        harmless(line.enterprise),
+        show_date(line.applied_on),
+        f"{line.amount_cents // 100},{line.amount_cents % 100:02}",
+        harmless(word(line.service)),
+        harmless(word(line.status)),
+    )
+
+
+def _tab_separated(cells: Iterable[str]) -> str:
+    """One line; a cell with a quotation mark is quoted, or a spreadsheet would take it for the begin of such a cell."""
+    line = StringIO()
+    csv.writer(line, delimiter="\t", lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+@contextmanager
+def _as_text(file: IO[bytes], encoding: str) -> Iterator[TextIOWrapper]:
+    text = TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _write_csv(lines: Iterable[ProjectLine], file: IO[bytes]) -> int:
+    """For a Belgian Excel: with BOM (without it é becomes Ã©), semicolons, CRLF, every cell quoted."""
+    rows = 0
+    with _as_text(file, "utf-8-sig") as text:
+        table = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
+        table.writerow(_headings())
+        for line in lines:
+            table.writerow(_cells(line))
+            rows += 1
+    return rows
+
+
+def _write_json(lines: Iterable[ProjectLine], file: IO[bytes]) -> int:
+    """An array of objects, one a line. Amounts are texts of euro and cents: many readers make floats of numbers."""
+    rows = 0
+    with _as_text(file, "utf-8") as text:
+        text.write("[")
+        for line in lines:
+            record = {
+                "number": clean_line(line.number),
+                "enterprise": clean_line(line.enterprise),
+                "applied": line.applied_on.isoformat(),
+                "amount": f"{line.amount_cents // 100}.{line.amount_cents % 100:02}",
+                "service": word(line.service),
+                "status": word(line.status),
+            }
+            text.write(",\n" if rows else "\n")
+            text.write(json.dumps(record, ensure_ascii=False))
+            rows += 1
+        text.write("\n]\n")
+    return rows
+
+
+class _Sink:
+    """Where XlsxWriter's ZipFile goes. One that failed half-way writes its end when it is thrown away: to nobody."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.abandoned = False
+
+    def write(self, data: bytes) -> int:
+        return len(data) if self.abandoned else self._file.write(data)
+
+    def flush(self) -> None:
+        if not self.abandoned:
+            self._file.flush()
+
+
+def _write_xlsx(lines: Iterable[ProjectLine], file: IO[bytes]) -> int:
+    """Typed cells: a text is written as a text, whatever it looks like, so nothing becomes a formula or a link."""
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    rows = 0
+    with tempfile.TemporaryDirectory() as folder:
+        sink = _Sink(file)
+        workbook = Workbook(sink, {"constant_memory": True, "tmpdir": folder})
+        sheet = workbook.add_worksheet(_("Projects"))
+        heading = workbook.add_format({"bold": True})
+        # a cell of the format "text" stays one when somebody edits it
+        text = workbook.add_format({"num_format": "@"})
+        day = workbook.add_format({"num_format": "dd/mm/yyyy"})
+        euro = workbook.add_format({"num_format": '"€ "#,##0.00'})
+        for column, (title, width) in enumerate(zip(_headings(), COLUMN_WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, title, heading)
+        sheet.freeze_panes(1, 0)
+        try:
+            for line in lines:
+                rows += 1
+                if rows > MOST_XLSX_ROWS:
+                    raise Invalid({"format": _too_many_rows()})
+                sheet.write_string(rows, 0, _sheet_text(line.number), text)
+                sheet.write_string(rows, 1, _sheet_text(line.enterprise), text)
+                sheet.write_datetime(rows, 2, line.applied_on, day)
+                sheet.write_number(rows, 3, line.amount_cents / 100, euro)
+                sheet.write_string(rows, 4, word(line.service), text)
+                sheet.write_string(rows, 5, word(line.status), text)
+            sheet.autofilter(0, 0, rows, len(COLUMN_WIDTHS) - 1)
+            workbook.close()
+        except FileCreateError as error:
+            sink.abandoned = True
+            raise error.args[0] from error
+        finally:
+            # XlsxWriter leaves its own file of rows open when it does not get to the end
+            sheet.row_data_fh.close()
+    return rows
+
+
+def _sheet_text(text: str) -> str:
+    """`text` on one line. XlsxWriter puts `<r>…</r>` into the sheet's XML as it stands, unless there is ' in front."""
+    cell = clean_line(text)
+    return f"'{cell}" if cell.startswith("<r>") and cell.endswith("</r>") else cell
+
+
+WRITERS: dict[ExportFormat, Callable[[Iterable[ProjectLine], IO[bytes]], int]] = {
+    ExportFormat.CSV: _write_csv,
+    ExportFormat.XLSX: _write_xlsx,
+    ExportFormat.JSON: _write_json,
+}
+
+
+@contextmanager
+def _scratch_file(target: Path | IO[bytes], overwrite: bool) -> Iterator[IO[bytes]]:
+    """Where the list is written first: beside the file it will become, or nameless for a stream. Gone afterwards."""
+    if not isinstance(target, Path):
+        with tempfile.TemporaryFile() as nameless:
+            yield nameless
+        return
+    if os.path.lexists(target):
+        if not overwrite:
+            raise FileExistsError(errno.EEXIST, "exists", str(target))
+        if not target.is_file():
+            raise IsADirectoryError(errno.EISDIR, "not a file", str(target))
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".kmop-export-", delete=False) as scratch:
+        try:
+            yield scratch
+        finally:
+            Path(scratch.name).unlink(missing_ok=True)
+
+
+def _put_in_place(scratch: Path, target: Path, overwrite: bool) -> None:
+    """Give the finished file its name. Not overwriting, it takes the name first, which fails if anybody has it.
+
+    A hard link would do that in one step, but network folders often have none.
+    """
+    if overwrite:
+        scratch.replace(target)
+        return
+    target.touch(mode=0o600, exist_ok=False)
+    try:
+        scratch.replace(target)
+    except OSError:
+        target.unlink()
+        raise
+
+
+@contextmanager
+def _file_troubles_in_words(target: Path | IO[bytes]) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads the stream has gone: the caller's to know
+        raise
+    except OSError as error:
+        raise _in_words(error, target) from error
+
+
+def _in_words(error: OSError, target: Path | IO[bytes]) -> ServiceError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unavailable(_("The disk is full: the list was not written. Make room, or choose another folder."))
+    if isinstance(target, Path):
+        names = {"file": str(target), "folder": str(target.absolute().parent)}
+        match error.errno:
+            case errno.EEXIST:
+                return Invalid({"file": _("%(file)s exists already. Choose another name, or overwrite it.") % names})
+            case errno.EISDIR:
+                return Invalid({"file": _("%(file)s is no file. Choose the name of a file.") % names})
+            case errno.ENOENT | errno.ENOTDIR:
+                return Invalid({"file": _("There is no folder %(folder)s. Choose one that exists.") % names})
+            case errno.EACCES | errno.EPERM | errno.EROFS:
+                return Invalid({"file": _("You may not write in the folder %(folder)s. Choose another one.") % names})
+    return Unavailable(_("The list was not written: %(reason)s. Choose another file.") % {"reason": error.strerror})
+
+
+def _too_many_rows() -> str:
+    return _(
+        "An XLSX sheet holds %(most)s projects, and the list has more. Choose CSV or JSON, or filter the list."
+    ) % {"most": show_number(MOST_XLSX_ROWS)}
+
+
+def _too_long(rows: int, fitting: int, limit_bytes: int) -> str:
+    return ngettext(
+        "The list has %(rows)s project, too long for the clipboard: it takes %(limit)s bytes. Nothing was copied. "
+        "Export the list to a file.",
+        "The list has %(rows)s projects; the clipboard takes %(limit)s bytes, the first %(fitting)s of them. "
+        "Nothing was copied. Filter the list, or export it to a file.",
+        rows,
+    ) % {"rows": show_number(rows), "fitting": show_number(fitting), "limit": show_number(limit_bytes)}
