@@ -24,8 +24,8 @@ class ProjectScreen(DeskScreen):
         bind("a", "react('cancel')", "Annul", "project.cancel"),
         bind("s", "react('stop')", "Stop", "project.stop"),
         bind("m", "react('report')", "Report", "project.report"),
-        bind("n,right", "beside(True)", "Next", "project.next"),
-        bind("p,left", "beside(False)", "Previous", "project.previous"),
+        bind("n,right", "beside(True)", "Next one", "project.next"),
+        bind("p,left", "beside(False)", "Previous one", "project.previous"),
     ]
     AUTO_FOCUS = "VerticalScroll"
 

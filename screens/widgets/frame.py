@@ -72,8 +72,8 @@ class KeyLine(Widget):
     def render(self) -> Content:
         shown: dict[str, tuple[Binding, bool]] = {}
         for active in self.screen.active_bindings.values():
-            if active.binding.show and active.binding.id not in shown:
-                shown[active.binding.id or ""] = (active.binding, active.enabled)
+            if active.binding.show and active.binding.id and active.binding.id not in shown:
+                shown[active.binding.id] = (active.binding, active.enabled)
         ordered = sorted(shown.values(), key=lambda item: item[0].id in EVERYWHERE)
         texts = [(key_name(binding.key), _(binding.description), enabled) for binding, enabled in ordered]
         needed = sum(cell_len(name) + cell_len(text) + 3 for name, text, _enabled in texts)

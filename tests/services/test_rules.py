@@ -1,0 +1,333 @@
+"""The tables of rules, whole: who may do what, and every state x reaction x role on own and foreign projects."""
+
+import importlib
+import inspect
+import io
+import pkgutil
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import services
+from db.audit import AuditLine
+from db.codes import PaymentKind, ProjectStatus, ReactionKind, Reason, Role
+from db.database import transaction
+from db.projects import Project
+from db.providers import Provider
+from db.reactions import Reaction
+from services.accounts import AddAccount, ChangeLogin, add_account, change_login, log_out, on_behalf_of
+from services.audit import verify
+from services.errors import Invalid, NotAllowed, NotFound, ServiceError, SessionExpired
+from services.exports import ExportFormat, ExportProjects, export_projects, projects_as_text
+from services.find import find_records
+from services.imports import ImportFile, ImportKind, import_file
+from services.language import use_language
+from services.mail import get_mail, list_mail, send_mail
+from services.mail_transports import MaildirTransport
+from services.projects import ProjectQuery, count_projects, get_project, list_projects, locate_project, project_beside
+from services.proofs import ProofFile
+from services.reactions import ReactToProject, react_to_project
+from services.rules import PERMISSIONS, Permission, ProjectMoney, why_not_react
+from services.work import Actor
+from tests.making import PDF, later, make_account, make_enterprise, make_project, make_provider, pay, rows, sign_in
+
+# Written out once more, so that a slip of the pen in either place shows.
+MAY = {
+    "projects.view": "headquarters department helpdesk case_handler admin system",
+    "projects.export": "headquarters department helpdesk case_handler admin system",
+    "projects.react": "headquarters department",
+    "accounts.change_login": "headquarters department helpdesk case_handler admin",
+    "accounts.add": "system",
+    "accounts.view_as": "system",
+    "mail.view": "system",
+    "mail.send": "system",
+    "imports.run": "system",
+    "find.anything": "helpdesk case_handler admin system",
+    "audit.verify": "admin system",
+}
+MOVES = {
+    ("cancel", "Bevestigd"): "ProjectGeannuleerd",
+    ("stop", "Lopend"): "StopzettingAangevraagd",
+    ("report", "Afgewerkt"): "Afgewerkt",
+}
+MONEY = {ProjectStatus.CONFIRMED: (0, 0), ProjectStatus.RUNNING: (71901, 0), ProjectStatus.FINISHED: (71901, 119835)}
+
+# Every service that somebody calls, with arguments that are right as far as they go. A new one belongs in this table:
+# `test_every_service_is_in_the_table` sees to it, the tests after it that it asks who calls before it does anything.
+Call = Callable[[Actor, Path], object]
+CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
+    list_projects: (
+        Permission.VIEW_PROJECTS,
+        lambda actor, _: list_projects(ProjectQuery(), actor=actor, offset=0, limit=1),
+    ),
+    count_projects: (Permission.VIEW_PROJECTS, lambda actor, _: count_projects(ProjectQuery(), actor=actor)),
+    get_project: (Permission.VIEW_PROJECTS, lambda actor, _: get_project("2016KMO000001", actor=actor)),
+    locate_project: (
+        Permission.VIEW_PROJECTS,
+        lambda actor, _: locate_project(ProjectQuery(), "2016KMO000001", actor=actor),
+    ),
+    project_beside: (
+        Permission.VIEW_PROJECTS,
+        lambda actor, _: project_beside(ProjectQuery(), "2016KMO000001", after=True, actor=actor),
+    ),
+    react_to_project: (
+        Permission.REACT_TO_PROJECT,
+        lambda actor, _: react_to_project(reaction("cancel", 1), actor=actor),
+    ),
+    export_projects: (
+        Permission.EXPORT_PROJECTS,
+        lambda actor, _: export_projects(
+            ExportProjects(query=ProjectQuery(), format=ExportFormat.CSV), io.BytesIO(), actor=actor
+        ),
+    ),
+    projects_as_text: (
+        Permission.EXPORT_PROJECTS,
+        lambda actor, _: projects_as_text(ProjectQuery(), actor=actor, limit_bytes=10_000),
+    ),
+    change_login: (
+        Permission.CHANGE_LOGIN,
+        lambda actor, _: change_login(
+            ChangeLogin(new_login="nieuw", old_password="-", new_password="-", new_password_again="-"), actor=actor
+        ),
+    ),
+    add_account: (
+        Permission.ADD_ACCOUNT,
+        lambda actor, _: add_account(AddAccount(login="nieuw", role=Role.HELPDESK), actor=actor),
+    ),
+    on_behalf_of: (Permission.VIEW_AS, lambda actor, _: on_behalf_of("anders", actor=actor)),
+    log_out: (None, lambda actor, _: log_out(actor=actor)),  # everybody may leave
+    list_mail: (Permission.VIEW_OUTBOX, lambda actor, _: list_mail(actor=actor, limit=1)),
+    get_mail: (Permission.VIEW_OUTBOX, lambda actor, _: get_mail(1, actor=actor)),
+    send_mail: (
+        Permission.SEND_MAIL,
+        lambda actor, folder: send_mail(MaildirTransport(folder / "post"), actor=actor),
+    ),
+    import_file: (
+        Permission.IMPORT,
+        lambda actor, folder: import_file(
+            ImportFile(kind=ImportKind.PAYMENTS, path=folder / "missing.csv"), actor=actor
+        ),
+    ),
+    find_records: (Permission.FIND_ANYTHING, lambda actor, _: find_records("anders", actor=actor)),
+    verify: (Permission.VERIFY_AUDIT, lambda actor, _: verify(actor=actor)),
+}
+
+
+def reaction(kind: str, number: int) -> ReactToProject:
+    """A reaction that lacks nothing."""
+    return ReactToProject(
+        number=f"2016KMO{number:06}",
+        version=1,
+        kind=ReactionKind(kind),
+        reason=Reason.FILED_LATE,
+        proof=ProofFile(name="bewijs.pdf", content=PDF) if kind == "stop" else None,
+    )
+
+
+@pytest.fixture
+def organisations(database: Path) -> dict[str, Provider]:
+    """Two headquarters, and two departments of the first."""
+    first = make_provider("Eerste", "0862010195")
+    return {
+        "headquarters": first,
+        "department": make_provider("Eerste, afdeling", "0862010195", first, 1),
+        "sister": make_provider("Eerste, andere afdeling", "0862010195", first, 2),
+        "other": make_provider("Tweede", "0403019261"),
+    }
+
+
+def act(role: Role, organisations: dict[str, Provider]) -> Actor:
+    """Somebody with that role, signed in."""
+    return sign_in(make_account("iemand", role, organisations.get(role)))
+
+
+def public_services() -> set[Callable[..., Any]]:
+    """Every public function of the services that is told who acts."""
+    found = set()
+    for info in pkgutil.iter_modules(services.__path__):
+        module = importlib.import_module(f"services.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                actor = inspect.signature(function).parameters.get("actor")
+                if actor is not None and actor.kind is actor.KEYWORD_ONLY:
+                    found.add(function)
+    return found
+
+
+def test_the_permissions_are_these() -> None:
+    assert {permission.value: set(roles) for permission, roles in PERMISSIONS.items()} == {
+        permission: {Role(role) for role in roles.split()} for permission, roles in MAY.items()
+    }
+    assert set(PERMISSIONS) == set(Permission)
+
+
+def test_every_service_is_in_the_table() -> None:
+    assert public_services() == set(CALLS)
+
+
+@pytest.mark.parametrize("service", CALLS, ids=lambda service: service.__name__)
+def test_a_service_asks_for_its_permission(
+    service: Callable[..., Any], organisations: dict[str, Provider], tmp_path: Path, cheap_hashing: None
+) -> None:
+    permission, call = CALLS[service]
+    for role in Role:
+        actor = sign_in(make_account(f"als {role}", role, organisations.get(role)))
+        before = rows(AuditLine)
+        if permission is None or role.value in MAY[permission].split():
+            with suppress(Invalid, NotFound):  # past the guard
+                call(actor, tmp_path)
+        else:
+            with pytest.raises(NotAllowed):
+                call(actor, tmp_path)
+            assert rows(AuditLine) == before
+
+
+@pytest.mark.parametrize("service", [service for service in CALLS if service is not log_out], ids=lambda service: service.__name__)
+def test_a_service_asks_whether_the_session_is_open(
+    service: Callable[..., Any], organisations: dict[str, Provider], tmp_path: Path, cheap_hashing: None
+) -> None:
+    for role in set(Role) - {Role.SYSTEM}:
+        actor = sign_in(make_account(f"als {role}", role, organisations.get(role)))
+        log_out(actor=actor)
+        before = rows(AuditLine)
+        with pytest.raises(SessionExpired):
+            CALLS[service][1](actor, tmp_path)
+        assert rows(AuditLine) == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_state_reaction_and_role_on_own_and_foreign_projects(
+    role: Role, organisations: dict[str, Provider]
+) -> None:
+    actor = act(role, organisations)
+    enterprise = make_enterprise(1, "Klant")
+    own = {Role.HEADQUARTERS: ("headquarters", "department"), Role.DEPARTMENT: ("department",)}.get(role, ())
+    pairs = list(product(ReactionKind, ProjectStatus, organisations))
+    with transaction():
+        for number, (_kind, status, owner) in enumerate(pairs, 1):
+            project = make_project(f"2016KMO{number:06}", organisations[owner], enterprise, status=status)
+            for payment, cents in zip(PaymentKind, MONEY.get(status, (0, 0)), strict=True):
+                pay(project, payment, cents)
+    # a headquarters manages everything of its organisation
+    own = (*own, "sister") if role is Role.HEADQUARTERS else own
+    outcomes = {}
+    for number, pair in enumerate(pairs, 1):
+        try:
+            outcomes[pair] = react_to_project(reaction(pair[0], number), actor=actor).status.value
+        except ServiceError as error:
+            outcomes[pair] = type(error).__name__
+    assert outcomes == {
+        (kind, status, owner): "NotAllowed"
+        if role.value not in MAY["projects.react"].split()
+        else "NotFound"
+        if owner not in own
+        else MOVES.get((kind, status), "NotAllowed")
+        for kind, status, owner in pairs
+    }
+    after = {row["number"]: row["status"] for row in rows(Project)}
+    assert after == {
+        f"2016KMO{number:06}": outcomes[pair] if outcomes[pair] in ProjectStatus._value2member_map_ else pair[1]
+        for number, pair in enumerate(pairs, 1)
+    }
+    assert len(rows(Reaction)) == len(MOVES) * len(own)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_record_says_is_possible_is_what_the_guard_lets_through(
+    role: Role, organisations: dict[str, Provider]
+) -> None:
+    actor = act(role, organisations)
+    enterprise = make_enterprise(1, "Klant")
+    owner = organisations["department"]
+    for number, (kind, status) in enumerate(product(ReactionKind, ProjectStatus), 1):
+        project = make_project(f"2016KMO{number:06}", owner, enterprise, status=status)
+        for payment, cents in zip(PaymentKind, MONEY.get(status, (0, 0)), strict=True):
+            pay(project, payment, cents)
+        said = get_project(project.number, actor=actor).why_not.get(kind)
+        if said is None:
+            react_to_project(reaction(kind, number), actor=actor)
+        else:
+            with pytest.raises(NotAllowed) as refusal:
+                react_to_project(reaction(kind, number), actor=actor)
+            if role.value in MAY["projects.react"].split():
+                assert str(refusal.value) == said
+
+
+def test_a_foreign_project_is_as_unknown_as_none(organisations: dict[str, Provider]) -> None:
+    foreign = make_project("2016KMO000001", organisations["other"], make_enterprise(1, "Klant"))
+    actor = act(Role.HEADQUARTERS, organisations)
+    answers = []
+    for number in (foreign.number, "2016KMO999999"):
+        for call in (
+            lambda number=number: get_project(number, actor=actor),
+            lambda number=number: locate_project(ProjectQuery(), number, actor=actor),
+            lambda number=number: project_beside(ProjectQuery(), number, after=True, actor=actor),
+            lambda number=number: react_to_project(reaction("cancel", int(number[-6:])), actor=actor),
+        ):
+            with pytest.raises(NotFound) as unknown:
+                call()
+            answers.append(str(unknown.value).replace(number, "N"))
+    assert len(set(answers)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "deposited", "paid_out", "possible"),
+    [
+        # the own share is 719.01
+        ("cancel", "Bevestigd", 0, 0, True),
+        ("cancel", "Bevestigd", 71900, 0, True),
+        ("cancel", "Bevestigd", 71901, 0, False),
+        ("cancel", "Bevestigd", 80000, 0, False),
+        ("stop", "Lopend", 71901, 0, True),
+        ("stop", "Lopend", 71901, 119833, True),  # 1 cent is left: 719.01 x 2 / 1198.35
+        ("stop", "Lopend", 71901, 119834, False),  # less than a cent
+        ("stop", "Lopend", 71901, 119835, False),
+        ("stop", "Lopend", 71901, 130000, False),
+        ("stop", "Lopend", 0, 0, False),
+        ("report", "Afgewerkt", 0, 0, True),
+        ("report", "Afgewerkt", 71901, 119835, True),
+    ],
+)
+def test_money_decides_whether_a_project_can_be_cancelled_or_stopped(
+    organisations: dict[str, Provider], kind: str, status: str, deposited: int, paid_out: int, possible: bool
+) -> None:
+    project = make_project("2016KMO000001", organisations["headquarters"], make_enterprise(1, "Klant"), status=status)
+    pay(project, PaymentKind.DEPOSIT, deposited)
+    pay(project, PaymentKind.PAYOUT, paid_out)
+    actor = act(Role.HEADQUARTERS, organisations)
+    if possible:
+        assert react_to_project(reaction(kind, 1), actor=actor).status == MOVES[kind, status]
+    else:
+        with pytest.raises(NotAllowed):
+            react_to_project(reaction(kind, 1), actor=actor)
+        assert rows(Project)[0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("amount", "deposited", "paid_out", "balance"),
+    [(119835, 71901, 0, 71901), (119835, 71901, 59917, 35950), (100, 60, 50, 30), (3, 2, 1, 1), (100, 60, 101, 0)],
+)
+def test_the_balance_is_what_was_deposited_less_the_part_paid_out(
+    amount: int, deposited: int, paid_out: int, balance: int
+) -> None:
+    assert ProjectMoney(ProjectStatus.RUNNING, amount, 0, deposited, paid_out).balance_cents == balance
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_each_refusal_is_a_sentence(database: Path, language: str) -> None:
+    use_language(language)
+    for kind, status, role in product(ReactionKind, ProjectStatus, Role):
+        why = why_not_react(kind, ProjectMoney(status, 100, 60, 60, 100), role)
+        possible = (kind, status) == (ReactionKind.REPORT, ProjectStatus.FINISHED)
+        assert why is None if possible and role.value in MAY["projects.react"].split() else why and why.endswith(".")
+
+
+def test_the_session_is_asked_after_before_the_record(organisations: dict[str, Provider]) -> None:
+    actor = act(Role.HEADQUARTERS, organisations)
+    later(hours=13)
+    with pytest.raises(SessionExpired):
+        get_project("2016KMO999999", actor=actor)
