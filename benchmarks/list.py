@@ -81,12 +81,7 @@ def fill_database(path: Path) -> None:
     """Fill a new file with the demo's rows and `PROJECTS` others. The one place that knows how it is done."""
     from services.demo import fill_demo
 
-    from db.database import use_database
-    from db.migrate import migrate
-
-    use_database(path)
-    migrate()
-    fill_demo(rows=PROJECTS, seed=1)
+    fill_demo(path, rows=PROJECTS, seed=1)
 
 
 def cached_database() -> Path:

@@ -70,6 +70,12 @@ def find_account(login: str) -> Account | None:
     return found
 
 
+def still_stands(account: Account) -> bool:
+    """Whether the account is as it was read: not changed, not ended."""
+    as_read = (Account.id == account.id) & (Account.version == account.version)
+    return bool(Account.select().where(as_read & Account.ended_at.is_null()).exists())
+
+
 def login_attempts(login_folded: str, source: str) -> list[LoginAttempts]:
     """The counts that hold for a login from `source`: its own, and the shared one unless the source is trusted."""
     places = LoginAttempts.login_folded == login_folded

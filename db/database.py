@@ -39,10 +39,3 @@ def transaction() -> Iterator[None]:
     """One write transaction, taken at once (IMMEDIATE) so that two writers wait for each other instead of failing."""
     with connected(), database.atomic():
         yield
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """One read transaction: every query of the body sees what its first one saw, whatever others write meanwhile."""
-    with connected(), database.atomic("DEFERRED"):
-        yield

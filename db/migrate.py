@@ -20,7 +20,7 @@ def _runner() -> Runner:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """One migration of this file at a time, held by the operating system and so let go by a killed process."""
     handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -52,7 +52,7 @@ def migrate() -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if path.exists() and path.stat().st_size and not pending_migrations():
                 return []
-            with _alone(path):
+            with alone(path):
                 pending = pending_migrations()
                 if not pending:
                     return []

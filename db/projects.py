@@ -109,20 +109,19 @@ class ProjectFilter:
             yield Enterprise.name_folded.contains(folded(self.enterprise))
 
 
-def _chosen(chosen: ProjectFilter, *columns: Any) -> Any:
-    query = Project.select(*columns).join(Enterprise)
+def _narrowed(query: Any, chosen: ProjectFilter) -> Any:
     for condition in chosen.conditions():
         query = query.where(condition)
     return query
 
 
-def project_lines(
-    chosen: ProjectFilter, sort: str, descending: bool, *, offset: int, limit: int
-) -> Sequence[ProjectLine]:
-    """`limit` rows of the list from `offset`; equal sort values are ordered by number, the same way round."""
-    key = SORTS[sort]
-    order = [field.desc() if descending else field.asc() for field in dict.fromkeys((key, Project.number))]
-    rows = (
+def _chosen(chosen: ProjectFilter, *columns: Any) -> Any:
+    return _narrowed(Project.select(*columns).join(Enterprise), chosen)
+
+
+def _sorted_lines(chosen: ProjectFilter, sort: str, descending: bool) -> Any:
+    order = [field.desc() if descending else field.asc() for field in dict.fromkeys((SORTS[sort], Project.number))]
+    return (
         _chosen(
             chosen,
             Project.number,
@@ -133,26 +132,32 @@ def project_lines(
             Project.status,
         )
         .order_by(*order)
-        .offset(offset)
-        .limit(limit)
         .tuples()
     )
-    return [
-        ProjectLine(number, enterprise, applied_on, cents, ServiceType(service), ProjectStatus(status))
-        for number, enterprise, applied_on, cents, service, status in rows
-    ]
+
+
+def _line(row: tuple[Any, ...]) -> ProjectLine:
+    number, enterprise, applied_on, cents, service, status = row
+    return ProjectLine(number, enterprise, applied_on, cents, ServiceType(service), ProjectStatus(status))
+
+
+def project_lines(
+    chosen: ProjectFilter, sort: str, descending: bool, *, offset: int, limit: int
+) -> Sequence[ProjectLine]:
+    """`limit` rows of the list from `offset`; equal sort values are ordered by number, the same way round."""
+    return [_line(row) for row in _sorted_lines(chosen, sort, descending).offset(offset).limit(limit)]
+
+
+def every_project_line(chosen: ProjectFilter, sort: str, descending: bool) -> Iterator[ProjectLine]:
+    """The whole list in the same order, one row in memory at a time."""
+    for row in _sorted_lines(chosen, sort, descending).iterator():
+        yield _line(row)
 
 
 def count_projects(chosen: ProjectFilter) -> int:
     """How many projects the filter leaves."""
-    if chosen.enterprise:
-        count: int = _chosen(chosen).count()
-    else:
-        count = (
-            Project.select().where(*chosen.conditions()).count()
-            if any(chosen.conditions())
-            else Project.select().count()
-        )
+    # the join is only paid for when a name is looked at
+    count: int = (_chosen(chosen) if chosen.enterprise else _narrowed(Project.select(), chosen)).count()
     return count
 
 

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from db.errors import Fault, StorageError, told_apart
-from db.migrate import _alone
+from db.migrate import alone
 
 PATIENCE = 2  # seconds
 BESIDE = ("-wal", "-journal")  # what SQLite keeps beside a file and would read into whatever lies there next
@@ -46,7 +46,7 @@ def replace_database(path: Path, replacement: Path, kept: Path) -> None:
     At every moment there is a whole database at `path`. StorageError when the old one is in use.
     """
     try:
-        with _alone(path):
+        with alone(path):
             if not path.exists():
                 replacement.rename(path)
             else:

@@ -39,7 +39,12 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=_("Environment: KMOP_DATABASE, KMOP_LANG, KMOP_SMTP_URL, KMOP_MAIL_DIR, KMOP_NOW, NO_COLOR."),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {version(PROGRAM)}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"{PROGRAM} {version(PROGRAM)}",
+        help=_("show program's version number and exit"),
+    )
     parser.add_argument("--database", metavar="PATH", help=_("the database file (or KMOP_DATABASE)"))
     parser.add_argument("--lang", choices=LANGUAGES, help=_("language of screens and messages (or KMOP_LANG)"))
     parser.set_defaults(run="kmop_tui.commands.screens:run")
@@ -158,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     prepare_process()
     _speak(_language_asked_for(given))
-    options = build_parser().parse_args(given)
+    options = build_parser().parse_args(_joined(given))
     try:
         settings = read_settings(os.environ, options.database, options.lang)
     except WrongUsage as error:
@@ -166,6 +171,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     module, function = options.run.split(":")
     return _run(getattr(import_module(module), function), options, settings)
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """`--sort -applied` as `--sort=-applied`: argparse takes what begins with a dash for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--sort" and argument.removeprefix("-") in SORTS:
+            joined[-1] = f"--sort={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _run(function: Any, options: argparse.Namespace, settings: Settings) -> int:
@@ -176,6 +192,7 @@ def _run(function: Any, options: argparse.Namespace, settings: Settings) -> int:
         clock.start_at(settings.starts_at)
     try:
         status: int = function(options, settings)
+        sys.stdout.flush()  # here, where a reader who has left is understood
     except WrongUsage as error:
         say(f"{PROGRAM}: {error}")
         return 2

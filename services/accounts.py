@@ -9,14 +9,15 @@ from pydantic import Field
 from db import accounts
 from db.accounts import Account, Session
 from db.codes import ProviderKind, Role
+from db.database import transaction
 from db.fields import folded
 from db.providers import Provider, find_provider
 from services import clock, mail, passwords
-from services.checks import clean_line, parse_provider_number
+from services.checks import clean_line, parse_email, parse_provider_number
 from services.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from services.language import _, written_in
 from services.rules import PROVIDERS, Permission
-from services.work import Actor, Record, reading, require, writing
+from services.work import Actor, Record, reading, require, storage_in_words, writing
 
 FREE_ATTEMPTS = 4
 LONGEST_WAIT = 900  # seconds
@@ -71,22 +72,27 @@ def _wait_seconds(login: str, source: str) -> int:
     return ceil(longest)
 
 
+def _require_no_wait(login: str, source: str) -> None:
+    seconds = _wait_seconds(login, source)
+    if seconds:
+        raise Busy(_("Too many failed attempts. Wait %(seconds)s seconds and try again.") % {"seconds": seconds})
+
+
 def log_in(command: LogIn) -> Actor:
     """Open a session. NotAllowed when login and password do not belong together, Busy while waiting is due.
 
     The answer does not tell whether the login exists, neither in words nor in time.
     """
-    login = folded(command.login.strip())
+    login = folded(clean_line(command.login))
     with reading():
-        seconds = _wait_seconds(login, command.source)
-        if seconds:
-            raise Busy(_("Too many failed attempts. Wait %(seconds)s seconds and try again.") % {"seconds": seconds})
+        _require_no_wait(login, command.source)
         account = accounts.find_account(login)
-        usable = account is not None and account.ended_at is None and account.role is not Role.SYSTEM
+        usable = account is not None and account.ended_at is None
     known_hash = account.password_hash if account is not None and usable else None
     right = passwords.verify_password(known_hash, command.password)
     if account is None or known_hash is None or not right:
         with writing(None) as work:
+            _require_no_wait(login, command.source)
             accounts.count_failure(login, command.source, work.moment)
             work.audit("account.login_failed", f"account:{account.id}" if account else "account:unknown")
         raise NotAllowed(_("Login and password do not belong together. Try again, or ask for a new password."))
@@ -94,6 +100,10 @@ def log_in(command: LogIn) -> Actor:
         raise NotAllowed(_("This temporary password has expired. Ask for a new one."))
     fresh_hash = passwords.hash_password(command.password) if passwords.needs_rehash(known_hash) else None
     with writing(None) as work:
+        # asked again: of many guesses made at once none may tell more than the same guesses made one after the other
+        _require_no_wait(login, command.source)
+        if not accounts.still_stands(account):
+            raise Conflict(_("Your login was changed meanwhile, elsewhere. Log in again."))
         accounts.count_success(login, command.source)
         changes = {"last_login_at": work.moment} | ({"password_hash": fresh_hash} if fresh_hash else {})
         Account.update(changes).where(Account.id == account.id).execute()
@@ -192,7 +202,10 @@ def _role_and_provider(command: AddAccount) -> tuple[Role, Provider | None]:
         if command.role is None or command.role in PROVIDERS or command.role is Role.SYSTEM:
             raise Invalid({"provider": _("Give the provider's number, or the role of an operator.")})
         return command.role, None
-    provider = find_provider(*parse_provider_number(command.provider_number))
+    try:
+        provider = find_provider(*parse_provider_number(command.provider_number))
+    except ValueError as error:
+        raise Invalid({"provider": str(error)}) from None
     if provider is None:
         raise NotFound(_("There is no provider %(number)s.") % {"number": command.provider_number})
     role = Role.HEADQUARTERS if provider.kind == ProviderKind.HEADQUARTERS else Role.DEPARTMENT
@@ -218,7 +231,10 @@ def add_account(command: AddAccount, *, actor: Actor) -> NewAccount:
         role, provider = _role_and_provider(command)
         if problem := _login_problem(login, None):
             raise Invalid({"login": problem})
-    email = command.email or (provider.email if provider else None)
+    try:
+        email = parse_email(command.email) if command.email else provider.email if provider else None
+    except ValueError as error:
+        raise Invalid({"email": str(error)}) from None
     if command.by_mail and not email:
         raise Invalid({"email": _("Give a mail address to send the password to.")})
     password_hash = passwords.hash_password(password)
@@ -261,18 +277,22 @@ def system_actor(user: str) -> Actor:
     with reading():
         account = accounts.find_account(login)
     if account is None:
-        with writing(None) as work:
-            account = accounts.find_account(login) or Account.create(
-                login=login, login_folded=folded(login), role=Role.SYSTEM, created_at=work.moment
-            )
-            work.audit("account.add", f"account:{account.id}", role=Role.SYSTEM)
+        with storage_in_words(), transaction():
+            account = accounts.find_account(login)
+            if account is None:
+                with writing(None) as work:
+                    account = Account.create(
+                        login=login, login_folded=folded(login), role=Role.SYSTEM, created_at=work.moment
+                    )
+                    work.audit("account.add", f"account:{account.id}", role=Role.SYSTEM)
     return _actor(account, None)
 
 
 def on_behalf_of(login: str, *, actor: Actor) -> Actor:
     """The `system` actor looking at what `login` may see, for lists made at the command line."""
     with reading():
-        account = accounts.find_account(login.strip())
+        require(actor, Permission.VIEW_AS)
+        account = accounts.find_account(clean_line(login))
         if account is None or account.ended_at is not None or account.role == Role.SYSTEM:
             raise NotFound(_("There is no login '%(login)s'.") % {"login": login})
         seen = _actor(account, None)

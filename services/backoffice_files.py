@@ -100,15 +100,17 @@ def examine(path: Path) -> FileFacts:
                 fits_utf8 = fits_utf8 and _decodes(utf8, chunk)
     except FileNotFoundError:
         raise NotFound(_("There is no file %(file)s.") % {"file": path}) from None
-    except OSError as error:
-        raise Invalid(
-            {"file": _("%(file)s cannot be read: %(reason)s.") % {"file": path, "reason": error.strerror}}
-        ) from None
+    except OSError:
+        raise _unreadable(path) from None
     if start.startswith(OTHER_FORMATS):
         raise Invalid({"file": _("%(file)s is not a CSV file. Save it as CSV in Excel first.") % {"file": path}})
     # A byte order mark settles it; bytes that do not fit then cost their own row only.
     is_utf8 = start.startswith(codecs.BOM_UTF8) or (fits_utf8 and _decodes(utf8, b"", final=True))
     return FileFacts("utf-8-sig" if is_utf8 else "cp1252", lines or returns, digest.hexdigest())
+
+
+def _unreadable(path: Path) -> Invalid:
+    return Invalid({"file": _("%(file)s cannot be read. Check the file and your rights to it.") % {"file": path}})
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -159,19 +161,26 @@ def read_rows(path: Path, facts: FileFacts) -> Iterator[Row]:
     """The rows that are not empty, the header among them.
 
     A quoted cell may hold line ends. A quotation mark that is never closed costs its own line, not those after it.
+    Raises Invalid when the file cannot be read any more.
     """
-    with path.open(encoding=facts.encoding, errors="replace", newline="") as file:
-        lines = _Lines(file)
-        while first := lines.take():
-            number, text = first
-            if len(text) >= LONGEST_ROW:
-                yield Row(number, [text], _("The row is too long."))
-                continue
-            cells = _whole_row(text, lines)
-            if cells is None:
-                yield Row(number, [text.rstrip("\r\n")], _("A quotation mark is not closed."))
-            elif any(cell.strip() for cell in cells):
-                yield Row(number, cells)
+    try:
+        with path.open(encoding=facts.encoding, errors="replace", newline="") as file:
+            yield from _rows(_Lines(file))
+    except OSError:
+        raise _unreadable(path) from None
+
+
+def _rows(lines: _Lines) -> Iterator[Row]:
+    while first := lines.take():
+        number, text = first
+        if len(text) >= LONGEST_ROW:
+            yield Row(number, [text], _("The row is too long."))
+            continue
+        cells = _whole_row(text, lines)
+        if cells is None:
+            yield Row(number, [text.rstrip("\r\n")], _("A quotation mark is not closed."))
+        elif any(cell.strip() for cell in cells):
+            yield Row(number, cells)
 
 
 def _whole_row(text: str, lines: _Lines) -> list[str] | None:

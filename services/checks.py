@@ -17,16 +17,16 @@ PROJECT_NUMBER = re.compile("([0-9]{4})KMO([0-9]{6})")
 
 def clean_line(text: str) -> str:
     """One line of text as it is kept: NFC, no control or format characters, outer and doubled spaces gone."""
-    composed = unicodedata.normalize("NFC", text)
-    spaced = "".join(" " if letter.isspace() else letter for letter in composed)
-    return " ".join("".join(letter for letter in spaced if unicodedata.category(letter) not in REFUSED).split())
+    spaced = "".join(" " if letter.isspace() else letter for letter in text)
+    kept = "".join(letter for letter in spaced if unicodedata.category(letter) not in REFUSED)
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 def clean_text(text: str) -> str:
     """Several lines of text as they are kept: each as `clean_line` but for inner spaces, line ends as `\\n`."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    kept = (letter for letter in composed if letter == "\n" or unicodedata.category(letter) not in REFUSED)
-    return "".join(kept).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    kept = (letter for letter in lines if letter == "\n" or unicodedata.category(letter) not in REFUSED)
+    return unicodedata.normalize("NFC", "".join(kept).strip())
 
 
 def parse_enterprise_number(text: str) -> str:
@@ -78,7 +78,9 @@ def parse_amount(text: str) -> int:
     if not found:
         raise ValueError(_("'%(text)s' is no amount; write 1198,35 or 1.198,35.") % {"text": text.strip()})
     euro, cents = found.groups()
-    total = int(euro.replace(".", "")) * 100 + int((cents or "0").ljust(2, "0"))
+    # cut after more digits than any amount of ours has: int() refuses thousands of them in words of its own
+    digits = euro.replace(".", "").lstrip("0")[:20]
+    total = int(digits or "0") * 100 + int((cents or "0").ljust(2, "0"))
     if total > MOST_CENTS:
         raise ValueError(_("'%(text)s' is too large an amount.") % {"text": text.strip()})
     return total

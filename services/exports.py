@@ -11,21 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from io import StringIO, TextIOWrapper
-from itertools import count
 from pathlib import Path
 from typing import IO
 
-from db.database import snapshot
-from db.projects import ProjectFilter, ProjectLine, count_projects, project_lines
+from db.projects import ProjectLine, count_projects, every_project_line
 from services.checks import clean_line
 from services.errors import Invalid, ServiceError, Unavailable
 from services.language import _, ngettext, show_date, show_number
-from services.projects import ProjectQuery, _chosen
+from services.projects import ProjectQuery, chosen_projects
 from services.rules import Permission
 from services.words import word
 from services.work import Actor, Record, reading, require, writing
 
-WINDOW = 25_000  # rows in memory at once; each window sorts the list anew
 MOST_XLSX_ROWS = 1_048_575  # a sheet ends at row 1,048,576, and the first holds the headings
 FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMN_WIDTHS = (16, 44, 18, 17, 12, 26)  # in characters
@@ -71,10 +68,11 @@ def export_projects(
     """
     with reading(), _file_troubles_in_words(target):
         require(actor, Permission.EXPORT_PROJECTS)
-        chosen = _chosen(command.query, actor)
+        chosen = chosen_projects(command.query, actor)
         with _scratch_file(target, overwrite) as scratch:
-            with snapshot():
-                rows = WRITERS[command.format](_lines(chosen, command.query), scratch)
+            # one statement: its rows are those of one moment, whatever others write meanwhile
+            lines = every_project_line(chosen, command.query.sort, command.query.descending)
+            rows = WRITERS[command.format](lines, scratch)
             scratch.flush()
             os.fsync(scratch.fileno())
             _record(actor, command.format, rows)
@@ -91,15 +89,14 @@ def projects_as_text(query: ProjectQuery, *, actor: Actor, limit_bytes: int) -> 
     """The whole list for pasting into a spreadsheet; Invalid (`clipboard`) when it is longer than `limit_bytes`."""
     with reading():
         require(actor, Permission.EXPORT_PROJECTS)
-        chosen = _chosen(query, actor)
+        chosen = chosen_projects(query, actor)
         lines = [_tab_separated(_headings())]
         size = len(lines[0].encode())
-        with snapshot():
-            for line in _lines(chosen, query):
-                lines.append(_tab_separated(_cells(line)))
-                size += len(lines[-1].encode())
-                if size > limit_bytes:
-                    raise Invalid({"clipboard": _too_long(count_projects(chosen), len(lines) - 2, limit_bytes)})
+        for line in every_project_line(chosen, query.sort, query.descending):
+            lines.append(_tab_separated(_cells(line)))
+            size += len(lines[-1].encode())
+            if size > limit_bytes:
+                raise Invalid({"clipboard": _too_long(count_projects(chosen), len(lines) - 2, limit_bytes)})
         rows = len(lines) - 1
         _record(actor, "clipboard", rows)
         return CopiedProjects(rows=rows, text="".join(lines))
@@ -115,16 +112,8 @@ def harmless(text: str) -> str:
 
 def _record(actor: Actor, form: str, rows: int) -> None:
     with writing(actor) as work:
-        work.audit("project.export", f"account:{actor.account_id}", format=form, rows=rows)
-
-
-def _lines(chosen: ProjectFilter, query: ProjectQuery) -> Iterator[ProjectLine]:
-    """The whole list, a window at a time; called inside `snapshot`, so that windows fit together."""
-    for offset in count(0, WINDOW):
-        window = project_lines(chosen, query.sort, query.descending, offset=offset, limit=WINDOW)
-        yield from window
-        if len(window) < WINDOW:
-            return
+        whose = "everything" if actor.provider_id is None else f"provider:{actor.provider_id}"
+        work.audit("project.export", whose, format=form, rows=rows)
 
 
 def _headings() -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from db.database import database_path
+from services.errors import Unavailable
 from services.language import _
 
 MOST_BYTES = 1024
@@ -27,11 +28,17 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 def _slot() -> Iterator[None]:
     """One of the two places for hashing; 64 MiB each would otherwise let a crowd of logins eat the machine."""
     path = database_path()
-    handles = [
-        os.open(path.with_name(f"{path.name}.hashing-{n}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        for n in range(AT_ONCE)
-    ]
+    handles: list[int] = []
     try:
+        for n in range(AT_ONCE):
+            place = path.with_name(f"{path.name}.hashing-{n}.lock")
+            try:
+                handles.append(os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            except OSError as error:
+                raise Unavailable(
+                    _("The folder of the database cannot be written (%(reason)s). Ask your administrator for help.")
+                    % {"reason": error.strerror}
+                ) from error
         for handle in handles:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

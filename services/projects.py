@@ -13,7 +13,7 @@ from db.codes import ServiceType as ServiceType
 from db.projects import Project, ProjectFilter
 from db.projects import ProjectLine as ProjectLine
 from services import clock
-from services.checks import parse_project_number, show_enterprise_number, show_provider_number
+from services.checks import clean_line, parse_project_number, show_enterprise_number, show_provider_number
 from services.errors import Invalid, NotFound
 from services.language import _
 from services.ranges import amount_bounds, date_bounds
@@ -123,7 +123,7 @@ def _whole(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     return ProjectFilter(**_scope(actor), applied_from=since)  # type: ignore[arg-type]
 
 
-def _chosen(query: ProjectQuery, actor: Actor) -> ProjectFilter:
+def chosen_projects(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     """The query as the database takes it; Invalid names each filter that cannot be read."""
     whole = _whole(query, actor)
     wrong: dict[str, str] = {}
@@ -143,8 +143,8 @@ def _chosen(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     return ProjectFilter(
         headquarters_id=whole.headquarters_id,
         provider_id=whole.provider_id,
-        number=query.number.strip().upper(),
-        enterprise=query.enterprise.strip(),
+        number=clean_line(query.number).upper(),
+        enterprise=clean_line(query.enterprise),
         applied_from=since,
         applied_to=applied[1],
         amount_from=amount[0],
@@ -158,14 +158,16 @@ def list_projects(query: ProjectQuery, *, actor: Actor, offset: int, limit: int)
     """`limit` lines of the list from `offset`; Invalid when a filter cannot be read."""
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
-        return projects.project_lines(_chosen(query, actor), query.sort, query.descending, offset=offset, limit=limit)
+        return projects.project_lines(
+            chosen_projects(query, actor), query.sort, query.descending, offset=offset, limit=limit
+        )
 
 
 def count_projects(query: ProjectQuery, *, actor: Actor) -> ProjectCounts:
     """How many there are, and how many the filters leave; Invalid when a filter cannot be read."""
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
-        whole, chosen = _whole(query, actor), _chosen(query, actor)
+        whole, chosen = _whole(query, actor), chosen_projects(query, actor)
         found = projects.count_projects(whole)
         return ProjectCounts(found=found, shown=found if chosen == whole else projects.count_projects(chosen))
 
@@ -198,7 +200,7 @@ def locate_project(query: ProjectQuery, number: str, *, actor: Actor) -> int:
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
         anchor = visible_project(number, actor)
-        return projects.project_position(_chosen(query, actor), query.sort, query.descending, anchor)
+        return projects.project_position(chosen_projects(query, actor), query.sort, query.descending, anchor)
 
 
 def project_beside(query: ProjectQuery, number: str, *, after: bool, actor: Actor) -> str | None:
@@ -206,7 +208,7 @@ def project_beside(query: ProjectQuery, number: str, *, after: bool, actor: Acto
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
         anchor = visible_project(number, actor)
-        return projects.project_beside(_chosen(query, actor), query.sort, query.descending, anchor, after=after)
+        return projects.project_beside(chosen_projects(query, actor), query.sort, query.descending, anchor, after=after)
 
 
 def project_record(project: Project, actor: Actor) -> ProjectRecord:

@@ -10,36 +10,44 @@ from services.language import _
 
 Value = TypeVar("Value", date, int)
 
+# The calendar's first and last year are left out: nothing comes before the one or after the other.
+YEARS = range(MINYEAR + 1, MAXYEAR)
+
 # A value typed coarsely stands for all it covers: 2016 for the year, 728 for 728,00 up to 728,99.
 Span = tuple[Value, Value]
 Bounds = tuple[Value | None, Value | None]
 
 
 def _year_or_month(text: str) -> Span[date] | None:
-    year_only = re.fullmatch("[0-9]{4}", text)
-    month = re.fullmatch("([0-9]{4})-([0-9]{1,2})", text) or re.fullmatch("([0-9]{1,2})/([0-9]{4})", text)
-    if year_only and MINYEAR <= int(text) < MAXYEAR:
-        return date(int(text), 1, 1), date(int(text), 12, 31)
-    if month:
-        first, second = (int(part) for part in month.groups())
-        year, number = (first, second) if first > 12 else (second, first)
-        if MINYEAR <= year < MAXYEAR and 1 <= number <= 12:
-            begin = date(year, number, 1)
-            return begin, date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
-    return None
+    found = (
+        re.fullmatch("(?P<year>[0-9]{4})", text)
+        or re.fullmatch("(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})", text)
+        or re.fullmatch("(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})", text)
+    )
+    if found is None or int(found["year"]) not in YEARS:
+        return None
+    year = int(found["year"])
+    if "month" not in found.groupdict():
+        return date(year, 1, 1), date(year, 12, 31)
+    month = int(found["month"])
+    if not 1 <= month <= 12:
+        return None
+    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _date_span(text: str) -> Span[date]:
-    day = _year_or_month(text)
-    if day is not None:
-        return day
+    coarse = _year_or_month(text)
+    if coarse is not None:
+        return coarse
     try:
         exact = parse_date(text)
     except ValueError:
+        exact = date.min
+    if exact.year not in YEARS:
         raise ValueError(
             _("'%(text)s' is no date; write 2016, 03/2016, 11/03/2016, or a range such as 01/03/2016..")
             % {"text": text}
-        ) from None
+        )
     return exact, exact
 
 

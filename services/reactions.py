@@ -46,7 +46,7 @@ def _checked(command: ReactToProject) -> tuple[Reason, str]:
         wrong["reason_text"] = _(
             "The reason has %(length)s characters; at most %(most)s fit. Shorten it, or put the rest in the proof."
         ) % {"length": len(text), "most": LONGEST_REASON}
-    if command.kind is ReactionKind.STOP:
+    if command.kind is ReactionKind.STOP or command.proof is not None:
         try:
             check_proof(command.proof)
         except ValueError as error:

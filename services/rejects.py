@@ -35,8 +35,8 @@ class RejectsFile:
         self.count = 0
         try:
             handle, name = tempfile.mkstemp(prefix=f".{imported.name}.", suffix=".tmp", dir=imported.parent)
-        except OSError as error:
-            raise self._not_writable(error) from None
+        except OSError:
+            raise self._not_writable() from None
         self._aside = Path(name)
         self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._file, delimiter=";", quoting=csv.QUOTE_ALL)
@@ -62,8 +62,8 @@ class RejectsFile:
         reasons = " ".join(dict.fromkeys(problems.values()))
         try:
             self._csv.writerow([line, *map(guarded, (fields, reasons, *cells))])
-        except OSError as error:
-            raise self._not_writable(error) from None
+        except OSError:
+            raise self._not_writable() from None
         self.count += 1
 
     def publish(self) -> None:
@@ -74,13 +74,13 @@ class RejectsFile:
                 self._aside.replace(self.path)
             else:
                 self.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._not_writable(error) from None
+        except OSError:
+            raise self._not_writable() from None
 
-    def _not_writable(self, error: OSError) -> Invalid:
+    def _not_writable(self) -> Invalid:
         return Invalid(
             {
-                "file": _("%(file)s cannot be written: %(reason)s. Import from a folder that is yours.")
-                % {"file": self.path, "reason": error.strerror}
+                "file": _("%(file)s cannot be written. Import from a folder that is yours and has room.")
+                % {"file": self.path}
             }
         )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from db import accounts, audit
+from db.accounts import Account
 from db.codes import Role
 from db.database import connected, transaction
 from db.errors import Fault, StorageError
@@ -69,15 +70,11 @@ def _in_words(error: StorageError) -> ServiceError:
             return Unavailable(_("The disk is full. Nothing was changed. Ask your administrator to make room."))
         case Fault.READ_ONLY:
             return Unavailable(
-                _(
-                    "The database is read-only. Nothing was changed. Ask your administrator for write access to it."
-                )
+                _("The database is read-only. Nothing was changed. Ask your administrator for write access to it.")
             )
         case Fault.DAMAGED:
             return Unavailable(
-                _(
-                    "The database file is damaged. Ask your administrator to restore a backup (kmop-tui db restore)."
-                )
+                _("The database file is damaged. Ask your administrator to restore a backup (kmop-tui db restore).")
             )
         case Fault.NEWER:
             return Unavailable(
@@ -129,15 +126,15 @@ def _end_reason(started_at: datetime, last_used_at: datetime) -> str | None:
 
 def require(actor: Actor, permission: Permission) -> None:
     """Raise unless the actor's session is open and its role may do this; called inside `reading` or `writing`."""
-    if actor.role is not Role.SYSTEM:
-        _require_session(actor)
+    must_change_password = actor.role is not Role.SYSTEM and _account_in_session(actor).must_change_password
     if actor.role not in PERMISSIONS[permission]:
         raise NotAllowed(_("Your login may not do this. Ask the headquarters or the helpdesk on 1700."))
-    if actor.must_change_password and permission is not Permission.CHANGE_LOGIN:
+    if must_change_password and permission is not Permission.CHANGE_LOGIN:
         raise NotAllowed(_("Choose a password of your own first."))
 
 
-def _require_session(actor: Actor) -> None:
+def _account_in_session(actor: Actor) -> Account:
+    """The actor's account as it is now; SessionExpired unless the session is open and the account unchanged."""
     found = None if actor.session_id is None else accounts.open_session(actor.session_id)
     if found is None or found[1].id != actor.account_id:
         raise SessionExpired(_("Your session was ended. Log in again; you go on where you were."))
@@ -149,3 +146,4 @@ def _require_session(actor: Actor) -> None:
     if clock.now() - session.last_used_at > TOUCH_EVERY:
         with transaction():
             accounts.touch_session(session.id, clock.now())
+    return account

@@ -279,10 +279,9 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         return max(0, self.size.height - 1)
 
     def _scroll(self, top: int) -> None:
-        """Put row `top` first, or the nearest that keeps the cursor in view and leaves no room below the end."""
+        """Put row `top` first, or the nearest that keeps the cursor in view; Textual stops it at the ends."""
         rows = max(1, self._rows)
-        top = clamp(top, self._cursor - rows + 1, self._cursor)
-        self.scroll_to(y=clamp(top, 0, max(0, (self.count or 0) - rows)), animate=False, force=True)
+        self.scroll_to(y=clamp(top, self._cursor - rows + 1, self._cursor), animate=False, force=True)
 
     def _move(self, index: int, top: int) -> None:
         """Put the cursor on `index`; only the two lines concerned are painted unless the rows must scroll."""

@@ -167,6 +167,9 @@ async def test_keys_move_the_cursor_and_keep_it_in_view(size: tuple[int, int]) -
             assert app.table.current == f"a {cursor}"
             assert sum(line.split()[0] == str(cursor) for line in app.lines()[1:]) == 1, key
         assert [event.index for event in app.told(RecordTable.Highlighted)][:4] == [0, 1, 2, 1]
+        app.table.cursor = 5
+        await pilot.press("pagedown")
+        assert app.lines()[6].split()[0] == str(5 + rows), "the cursor stays on its line of the screen"
 
 
 async def test_the_cursor_line_alone_has_the_cursor_style() -> None:
@@ -236,6 +239,12 @@ async def test_of_a_million_rows_only_windows_are_read_and_few_are_kept(size: tu
         app.table.cursor = MILLION // 50 * 48
         await pilot.pause()
         assert len(source.asked) == asked, "a place seen shortly before is still here"
+        for place in range(1000, 40_000, 1000):
+            app.table.cursor = 0
+            await until(lambda: not app.table.busy)
+            app.table.cursor = place
+            await until(lambda: not app.table.busy)
+        assert sum(offset == 0 for offset, _limit in source.asked) <= 2, "what is used again and again stays"
 
 
 async def test_a_move_paints_two_lines_and_rows_read_ahead_none() -> None:
@@ -262,11 +271,17 @@ async def test_a_held_key_never_queues_reads() -> None:
         await pilot.pause()
         assert len(source.asked) == 2
         assert app.lines()[1:] == ["…"] * 23
+        styles = [next(iter(app.table.render_line(y))).style for y in (1, 2)]
+        assert app.table.render_line(1).text.startswith("…")
+        assert styles[0] != styles[1], "the cursor is seen on a row that is not there yet"
+        assert app.table.get_component_rich_style("record-table--waiting") == styles[1]
         assert app.table.busy
         assert app.table.current is None
         await pilot.press("enter")
-        source.gate.set()
-        await until(lambda: not app.table.busy)
+        with painted(app.table) as regions:
+            source.gate.set()
+            await until(lambda: not app.table.busy)
+        assert regions == [Region(0, y, 80, 1) for y in range(1, 24)], "the rows in view alone are painted"
         assert app.table.current == "a 2300"
         assert len(source.asked) == 3, "one for where it was, one for where it is"
         assert source.most_at_work == 1
@@ -288,6 +303,35 @@ async def test_a_stale_answer_is_dropped() -> None:
         await pilot.pause()
         assert (app.table.current, app.table.count) == ("fast 0", 80)
         assert [event.source.name for event in app.told(RecordTable.Shown)] == ["old", "fast"]
+
+
+async def test_what_becomes_of_a_former_set_concerns_nobody() -> None:
+    app, old = TableApp(), Numbers("old", MILLION)
+    async with app.run_test(size=SMALL) as pilot:
+        await show(app, old)
+        old.gate = threading.Event()
+        await pilot.press("end")
+        await until(lambda: len(old.asked) == 2)
+        app.table.show(Numbers("new", MILLION))
+        await until(lambda: app.table.current == "new 0")
+        old.error = OSError("of no interest any more")
+        old.gate.set()
+        await until(lambda: not app.table.busy)
+        await pilot.pause()
+        assert app.told(RecordTable.Failed) == []
+        await pilot.press("end")
+        await until(lambda: not app.table.busy)
+        assert app.table.current == "new 999999"
+
+
+async def test_a_cursor_beyond_the_end_goes_to_the_last_row_in_one_reading() -> None:
+    app, source = TableApp(), Numbers("a", 250)
+    async with app.run_test(size=SMALL) as pilot:
+        await show(app, source, cursor=5000)
+        await pilot.pause()
+        assert [(event.index, event.record) for event in app.told(RecordTable.Highlighted)] == [(249, "a 249")]
+        assert "a 249" in app.lines()[-1]
+        assert len(source.asked) == 1
 
 
 async def test_typing_against_slow_queries_keeps_two_of_them_at_most_and_ends_with_the_last() -> None:
@@ -335,6 +379,12 @@ async def test_reading_again_keeps_cursor_and_scroll_position() -> None:
         app.table.refresh_rows()
         await until(lambda: not app.table.busy)
         assert app.lines() == [line.replace("a 2", "b 2") for line in before]
+        source.gate = threading.Event()
+        app.table.refresh_rows()
+        await pilot.press("up")
+        source.gate.set()
+        await until(lambda: not app.table.busy)
+        assert app.table.cursor == 247, "a move made meanwhile counts"
         source.total = 100
         app.table.refresh_rows()
         await until(lambda: not app.table.busy)
@@ -350,6 +400,7 @@ async def test_reading_again_while_a_new_set_is_on_its_way_reads_the_new_one() -
         await show(app, Numbers("old", 9))
         app.table.show(new)
         app.table.refresh_rows()
+        await until(lambda: len(new.asked) == 2)
         new.gate.set()
         await until(lambda: not app.table.busy)
         assert app.table.current == "new 0"
@@ -420,6 +471,7 @@ async def test_narrow_terminals_take_the_short_form_and_tell_it() -> None:
         await until(lambda: "a 49" in app.lines()[-1])
         await pilot.resize_terminal(80, 10)
         await until(lambda: len(app.lines()) == 10 and "a 49" in app.lines()[-1])
+        assert len(app.told(RecordTable.LaidOut)) == 3, "only widths count"
 
 
 HOSTILE = [

@@ -23,7 +23,7 @@ from db.accounts import Account, Session
 from db.audit import audit_lines
 from db.codes import ProjectStatus, Role, ServiceType
 from db.database import connected, transaction
-from db.projects import Project, project_lines
+from db.projects import Project, every_project_line
 from services import clock, exports
 from services.accounts import on_behalf_of, system_actor
 from services.databases import open_database
@@ -114,34 +114,34 @@ def test_each_format_has_the_rows_of_the_list_in_its_order(own: Actor, query: Pr
     assert copied.rows == len(lines)
 
 
-def test_windows_fit_together(own: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    for window in (1, 7, 60, 120):  # 120 is the whole list: the next window is empty
-        monkeypatch.setattr(exports, "WINDOW", window)
-        for sort in SortColumn:
-            query = ProjectQuery(all_years=True, sort=sort)
-            rows = read_csv(exported(query, ExportFormat.CSV, own))[1:]
-            assert rows == [as_csv_row(line) for line in listed(query, own)]
-            assert len(rows) == 120
+def test_every_sort_order_is_that_of_the_list(own: Actor) -> None:
+    for sort in SortColumn:
+        query = ProjectQuery(all_years=True, sort=sort)
+        rows = read_csv(exported(query, ExportFormat.CSV, own))[1:]
+        assert rows == [as_csv_row(line) for line in listed(query, own)]
+        assert len(rows) == 120
 
 
 def test_rows_are_those_of_one_moment_while_others_write(
     folder: Path, own: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "WINDOW", 10)
     query = ProjectQuery(all_years=True, sort=SortColumn.NUMBER)
     before = [line.number for line in listed(query, own)]
-    windows = project_lines
+    lines = every_project_line
     written: list[int] = []
 
-    def somebody_writes_in_between(*arguments: Any, **options: Any) -> Any:
-        # another process: one project more before those already read, with each window
-        lines = windows(*arguments, **options)
-        number = 900_000 + len(written)
-        subprocess.run([sys.executable, "-c", COPY_A_PROJECT, folder / "kmop.db", f"2015KMO{number}"], check=True)
-        written.append(number)
-        return lines
+    def somebody_writes_in_between(*arguments: Any) -> Any:
+        # another process: now and then one project more, before those already read
+        for place, line in enumerate(lines(*arguments)):
+            if place % 40 == 10:
+                number = 900_000 + len(written)
+                subprocess.run(
+                    [sys.executable, "-c", COPY_A_PROJECT, folder / "kmop.db", f"2015KMO{number}"], check=True
+                )
+                written.append(number)
+            yield line
 
-    monkeypatch.setattr(exports, "project_lines", somebody_writes_in_between)
+    monkeypatch.setattr(exports, "every_project_line", somebody_writes_in_between)
     rows = read_csv(exported(query, ExportFormat.CSV, own))[1:]
     monkeypatch.undo()
 
@@ -386,10 +386,10 @@ def test_each_export_is_on_the_audit_trail_without_names(own: Actor) -> None:
     exported(ALL, ExportFormat.XLSX, own)
     projects_as_text(ALL, actor=own, limit_bytes=10**6)
 
-    reference = f"account:{own.account_id}"
+    reference, whose = f"account:{own.account_id}", f"provider:{own.provider_id}"
     assert [(actor, subject, json.loads(details)) for actor, subject, details in audited()[len(before) :]] == [
-        (reference, reference, {"format": "xlsx", "rows": 120}),
-        (reference, reference, {"format": "clipboard", "rows": 120}),
+        (reference, whose, {"format": "xlsx", "rows": 120}),
+        (reference, whose, {"format": "clipboard", "rows": 120}),
     ]
 
 
@@ -427,8 +427,12 @@ def test_each_sees_only_what_is_theirs_and_only_when_logged_in(own: Actor) -> No
     assert len(read_csv(exported(ALL, ExportFormat.CSV, person))) == 121
     with pytest.raises(SessionExpired):
         exported(ALL, ExportFormat.CSV, person.model_copy(update={"session_id": None}))
+    with transaction():
+        Account.update(must_change_password=True).where(Account.id == account.id).execute()
     with pytest.raises(NotAllowed):
-        exported(ALL, ExportFormat.CSV, person.model_copy(update={"must_change_password": True}))
+        exported(ALL, ExportFormat.CSV, person)
+    with transaction():
+        Account.update(must_change_password=False).where(Account.id == account.id).execute()
 
 
 @pytest.mark.parametrize(("field", "text"), [("applied", "gisteren"), ("amount", "veel")])

@@ -440,8 +440,8 @@ def test_payments_refused(take_in: Import, tmp_path: Path, line: str) -> None:
 def test_hostile_cells_and_physical_lines(database: Path, take_in: Import, tmp_path: Path) -> None:
     path = project_file(
         tmp_path / "p.csv",
-            "Ondernemingsnummer": "0702594358",
         {
+            "Ondernemingsnummer": "0702594358",
             "Onderneming": '"Over twee\nregels"',
             "Titel": "[@click=app.quit]x[/] \u202egro\u200b \N{NO-BREAK SPACE}e\u0301",
         },

@@ -34,8 +34,9 @@ from services.words import word
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("kmop_tui", "screens", "services", "db")
 PO = LOCALE_FOLDER / "nl" / "LC_MESSAGES" / "kmop_tui.po"
-# What `make texts` looks for.
+# What `make texts` looks for, and how.
 KEYWORDS = parse_keywords(re.findall(r" -k (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8")))
+READER = "services.locale.extraction:calls"
 PARAMETER = re.compile(r"%(?:\(\w+\))?[a-z%]")
 
 # argparse's texts for whoever builds a parser in a wrong way, and for what this command line does not use.
@@ -64,9 +65,9 @@ NEVER_SAID = {
 }
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     """The one form of a text, or its singular and plural."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return tuple(text) if isinstance(text, tuple | list) else (text or "",)
 
 
 @cache
@@ -75,7 +76,7 @@ def asked_for() -> dict[tuple[str, ...], str]:
     return {
         forms(text): f"{package}/{file}:{line}"
         for package in PACKAGES
-        for file, line, text, *_rest in extract_from_dir(ROOT / package, [("**.py", calls)], keywords=KEYWORDS)
+        for file, line, text, *_rest in extract_from_dir(ROOT / package, [("**.py", READER)], keywords=KEYWORDS)
     }
 
 
@@ -154,7 +155,7 @@ def test_the_compiled_catalogue_is_that_of_the_texts() -> None:
 
 def test_the_code_is_in_english() -> None:
     words = "bestand dossier een geen gevonden het kies niet paswoord uitloggen uw voor wijzigen wordt zijn"
-    assert holding(words, (text for entry in texts() for text in entry)) == []
+    assert holding(words, (text for entry in asked_for() for text in entry)) == []
 
 
 def test_the_translation_is_dutch_says_u_and_keeps_to_the_terms_of_the_manual() -> None:
@@ -168,11 +169,11 @@ def test_the_translation_is_dutch_says_u_and_keeps_to_the_terms_of_the_manual() 
 def test_argparse_is_translated() -> None:
     said = {
         forms(text)
-        for _line, text, *_rest in extract_from_file(calls, argparse.__file__, keywords=KEYWORDS)
+        for _line, text, *_rest in extract_from_file(READER, argparse.__file__, keywords=KEYWORDS)
         if forms(text)[0] not in NEVER_SAID
     }
     assert ("usage: ",) in said
-    assert said - set(texts()) == set()
+    assert said - set(asked_for()) == set(), "name them in services/locale/argparse_texts.py"
 
 
 def test_the_statuses_and_services_are_the_manual_s() -> None:

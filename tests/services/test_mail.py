@@ -182,7 +182,7 @@ def test_hostile_texts_stay_texts(text: str, system: Actor, serve: Serve) -> Non
 @pytest.mark.parametrize(
     "recipient",
     [
-        "geen @ adres",
+        "geen @ mail",
         "",
         "a@example.com, b@example.com",
         "a@example.com\r\nBcc: b@example.com",
