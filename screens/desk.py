@@ -155,7 +155,10 @@ class Desk(App[int]):
         interrupted = self.actor is not None
         self.actor = actor
         self.pop_screen()
-        if not interrupted:
+        if interrupted:
+            if isinstance(self.screen, DeskScreen):
+                self.screen.say(_("You are logged in again: go on where you were."))
+        else:
             self.push_screen(MenuScreen())
             if actor.must_change_password:
                 self.push_screen(ChangeLoginScreen(first_time=True))

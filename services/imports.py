@@ -142,7 +142,6 @@ class _Run:
         outcomes: Sequence[Outcome | Problems] = []
         try:
             with writing(self._actor) as work:
-                require(self._actor, Permission.IMPORT)
                 outcomes = self._importer.record(rows, work)
                 new = outcomes.count(Outcome.NEW)
                 if not new:

@@ -24,7 +24,8 @@ class ProofFile(Record):
 
 def read_proof(path: Path) -> ProofFile:
     """Read a regular file of this machine, following no link; ValueError with a sentence when that cannot be."""
-    shown = {"name": path.name or str(path)}
+    name = clean_line(path.name)[-LONGEST_NAME:] or "bewijsstuk"
+    shown = {"name": name}
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -33,13 +34,16 @@ def read_proof(path: Path) -> ProofFile:
         raise ValueError(
             _("The file %(name)s cannot be read. Choose a file of your own, not a link.") % shown
         ) from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             raise ValueError(_("%(name)s is not a file. Choose a PDF, PNG or JPEG file.") % shown)
         if state.st_size > MOST_BYTES:
             raise ValueError(_too_large(state.st_size))
-        proof = ProofFile(name=clean_line(path.name)[-LONGEST_NAME:] or "bewijsstuk", content=file.read(MOST_BYTES + 1))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            proof = ProofFile(name=name, content=file.read(MOST_BYTES + 1))
+    finally:
+        os.close(handle)
     check_proof(proof)
     return proof
 

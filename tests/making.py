@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from argon2 import PasswordHasher
+from peewee import SQL
 
 from db.accounts import Account, Session
 from db.audit import AuditLine
@@ -136,7 +137,7 @@ def sign_in(account: Account) -> Actor:
 def rows(model: type[Table]) -> list[dict[str, Any]]:
     """All rows of a table, for comparing before and after."""
     with connected():
-        return list(model.select().order_by(model.id).dicts())
+        return list(model.select().order_by(SQL("rowid")).dicts())
 
 
 def audit_trail() -> list[tuple[str, str]]:

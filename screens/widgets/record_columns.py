@@ -42,6 +42,7 @@ class Layout(Generic[R]):
     """The columns in `total` cells: one space between them, the flexible one takes the rest and gives way first."""
 
     def __init__(self, columns: Sequence[Column[R]], total: int) -> None:
+        self.total = total
         room = total - (len(columns) - 1)
         narrow = room - sum(column.width or 0 for column in columns) < FLEXIBLE_MINIMUM
         forms = [column.short if narrow and column.short else (column.width, column.value) for column in columns]

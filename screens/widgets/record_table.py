@@ -74,7 +74,11 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
             text-style: bold;
         }
         &:nocolor > .record-table--cursor { text-style: underline; }
-        &:nocolor:focus > .record-table--cursor { text-style: bold reverse; }
+        &:nocolor:focus > .record-table--cursor {
+            background: $background;
+            color: $foreground;
+            text-style: bold reverse;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -142,6 +146,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
         self._loads = 0  # threads at work on loads, stale ones too: a thread cannot be stopped
         self._reading = False  # blocks of the data set on the screen are on their way
         self._layout = Layout(self._columns, 0)
+        self._told: dict[str, tuple[int, int]] = {}  # the column spans that the owner was told of last
         self.set_reactive(RecordTable.empty_text, empty_text)
 
     # -- what the owner asks and knows ---------------------------------------------------------------------------------
@@ -343,11 +348,17 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
 
     def on_resize(self) -> None:
         """Columns follow the width; the cursor stays in view."""
-        before, self._layout = self._layout, Layout(self._columns, self.size.width)
-        if self._layout.spans != before.spans:
+        self._arrange()
+        if self._layout.spans != self._told:
+            self._told = self._layout.spans
             self.post_message(self.LaidOut(self))
         self._scroll(self.scroll_offset.y)
         self._read_ahead()
+
+    def _arrange(self) -> None:
+        """Lay the columns out for the present width; when drawing too, for a frame can come before its resize event."""
+        if self.size.width != self._layout.total:
+            self._layout = Layout(self._columns, self.size.width)
 
     def _line(self, index: int) -> tuple[str, str]:
         """The text of a row and the component class it is drawn with."""
@@ -364,6 +375,7 @@ class RecordTable(ScrollView, Generic[R], can_focus=True, inherit_bindings=False
 
     def render_line(self, y: int) -> Strip:
         """One line in one style: that is what keeps a page below three kilobytes."""
+        self._arrange()
         if y == 0:
             text, name = self._layout.header(self._data.sort if self._data is not None else None), "header"
         else:

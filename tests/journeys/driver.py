@@ -42,21 +42,40 @@ class Operator:
     # The filter row of the project list, from left to right; the last two are chosen from a list.
     FILTERS = ("projectnr", "onderneming", "aanvraag", "bedrag", "dienst", "status")
     CHOSEN = ("dienst", "status")
+    REACTIONS = {"annuleren": "a", "stopzetten": "s", "melden": "m"}
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
 
     def logs_in(self, login: str, password: str = DEMO_PASSWORD) -> None:
-        """From the entry screen to the menu."""
-        self.terminal.wait_for("Login dienstverleners")
+        """From the entry screen to the menu, or to the form that a temporary password leads to."""
+        self.sees("Login dienstverleners")
         self.presses("1")
-        self.terminal.wait_for("Paswoord")
-        self.types(login)
-        self.presses("tab")
-        self.types(password)
-        self.presses("enter")
+        self.gives_login(login, password)
         # checking a password takes its time, on purpose
         self.terminal.wait_for("Uitloggen", limit=20)
+
+    def gives_login(self, login: str, password: str) -> None:
+        """Fill in the login screen and send it, whatever comes of it."""
+        self.sees("Om toegang te krijgen")
+        self.presses("ctrl+u")
+        self.types(login)
+        self.presses("tab", "ctrl+u")
+        self.types(password)
+        self.presses("enter")
+
+    def changes_login(self, *, old: str, new: str, again: str | None = None, login: str | None = None) -> None:
+        """Fill in the form of Wijzig login and send it, whatever comes of it; `login` only if it is to change."""
+        self.sees("Uw huidige login is")
+        while "Nieuwe login*" not in self.terminal.lines[self.terminal.cursor[1]]:
+            self.presses("shift+tab")
+        if login is not None:
+            self.presses("ctrl+u")
+            self.types(login)
+        for password in (old, new, new if again is None else again):
+            self.presses("tab", "ctrl+u")
+            self.types(password)
+        self.presses("enter")
 
     def chooses(self, item: str) -> None:
         """Press the digit that a menu shows before `item`."""
@@ -65,6 +84,16 @@ class Operator:
         found = numbered.search(self.terminal.text)
         assert found
         self.presses(found[1])
+
+    def goes_home(self) -> None:
+        """To the menu."""
+        self.presses("ctrl+o")
+        self.sees("Duid een bewerking aan")
+
+    def logs_out(self) -> None:
+        """To the entry screen."""
+        self.presses("ctrl+l")
+        self.sees("Login dienstverleners")
 
     def filters(self, column: str, value: str) -> None:
         """Fill in the filter of `column` and go back to the table."""
@@ -79,6 +108,20 @@ class Operator:
         self.presses("escape")
         self.terminal.settle()
 
+    def clears_filters(self) -> None:
+        """All of them."""
+        self.presses("x")
+        self.terminal.settle()
+
+    def finds(self, found: int, shown: int | None = None) -> None:
+        """The list says that there are `found` projects, and how many of them the filters leave."""
+        projects = "project" if found == 1 else "projecten"
+        self.sees(f"{found} {projects} gevonden (waarvan {found if shown is None else shown} getoond)")
+
+    def listed(self) -> list[str]:
+        """The numbers of the projects on the screen, from top to bottom."""
+        return re.findall(r"^\d{4}KMO\d{6}", self.terminal.text, re.MULTILINE)
+
     def opens(self, number: str) -> None:
         """From the list to the project with `number`, found by its filter."""
         self.filters("projectnr", number)
@@ -86,21 +129,49 @@ class Operator:
         self.presses("enter")
         self.sees("Projecttitel")
 
-    def reacts(self, reaction: str, *, reason: str, proof: Path | None = None) -> None:
-        """On a project's detail: annuleren, stopzetten or melden, with the reason and the file of the proof."""
-        self.chooses(reaction.capitalize())
-        self.sees("Reden")
-        self.types(reason)
-        self.presses("tab")
-        if proof is not None:
-            self.types(str(proof))
-            self.presses("tab")
+    def starts_reaction(self, reaction: str, reason: str, text: str = "", proof: Path | str | None = None) -> None:
+        """On a project's detail: open the form of annuleren, stopzetten or melden and fill it in."""
+        self.presses(self.REACTIONS[reaction])
+        self.sees("Reden*")
         self.presses("enter")
+        self.sees("onderneming niet toegelaten")
+        self.types(reason)
+        self.presses("enter", "tab")
+        self.types(text)
+        if proof is not None:
+            self.presses("tab")
+            self.types(str(proof))
+        self.terminal.settle()
+
+    def reacts(self, reaction: str, reason: str, text: str = "", proof: Path | str | None = None) -> None:
+        """Fill in the form of a reaction and send it."""
+        self.starts_reaction(reaction, reason, text, proof)
+        self.confirms()
+
+    def confirms(self) -> None:
+        """Send the form of a reaction."""
+        self.presses("ctrl+s")
+
+    def exports(self, form: str, file: Path) -> None:
+        """From the list, filtered as it is, to `file`, which must be there afterwards; ends at the list."""
+        self.presses("e")
+        self.sees("Bestand")
+        self.presses("tab", "ctrl+u")
+        self.types(str(file.with_suffix("")))
+        self.presses("enter")
+        self.chooses(form)
+        self.sees("geschreven naar")
+        self.presses("escape")
+        self.sees("Overzicht projecten")
 
     def sees(self, *texts: str) -> None:
         """All of `texts` are on the screen, or come soon."""
         for text in texts:
             self.terminal.wait_for(text)
+
+    def is_told(self, sentence: str) -> None:
+        """`sentence` is on the screen, or comes soon, on however many lines it takes."""
+        self.terminal.wait_for(re.compile(r"\s+".join(map(re.escape, sentence.split()))))
 
     def sees_not(self, *texts: str) -> None:
         """None of `texts` is on the screen once the program has done what it was asked."""
@@ -116,6 +187,16 @@ class Operator:
         """Type a text."""
         self.terminal.type(text)
 
+    def pastes(self, text: str) -> None:
+        """Paste a text, as a terminal does it."""
+        self.terminal.send(b"\x1b[200~" + text.encode() + b"\x1b[201~")
+        self.terminal.settle()
+
+    def leaves(self) -> None:
+        """Quit the program."""
+        self.presses("ctrl+q")
+        assert self.terminal.wait_for_exit() == 0
+
 
 class Start(Protocol):
     """The fixture `start`: runs `program` with `arguments` in a terminal; keywords are added to the environment."""
@@ -127,3 +208,12 @@ class Start(Protocol):
         size: tuple[int, int] = (80, 24),
         **environment: str,
     ) -> Terminal: ...
+
+
+class Command(Protocol):
+    """The fixture `kmop`: runs kmop-tui away from a terminal, as the same person; keywords go to the environment.
+
+    Fails unless it ends with `status`; returns what it wrote on stdout and stderr.
+    """
+
+    def __call__(self, *arguments: str | Path, status: int = 0, **environment: str) -> tuple[str, str]: ...

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from db.accounts import Account, LoginAttempts, Session
 from db.audit import AuditLine
 from db.codes import Role
-from db.database import connected, transaction
+from db.database import transaction
 from db.mail import Mail
 from services import clock, passwords
 from services.accounts import (
@@ -118,11 +118,6 @@ def update_account(account: Account, **changes: Any) -> None:
         Account.update(**changes).where(Account.id == account.id).execute()
 
 
-def rows_of_attempts() -> list[dict[str, Any]]:
-    with connected():
-        return list(LoginAttempts.select().dicts())
-
-
 # Logging in
 
 
@@ -144,7 +139,9 @@ def test_the_right_password_opens_a_session(anna: Account, login: str) -> None:
 def test_what_does_not_belong_together_is_refused_in_the_same_words(anna: Account, login: str, password: str) -> None:
     with pytest.raises(NotAllowed) as refusal:
         enter(login, password)
-    assert str(refusal.value) == "Login en paswoord horen niet bij elkaar. Probeer opnieuw, of vraag een nieuw paswoord."
+    assert (
+        str(refusal.value) == "Login en paswoord horen niet bij elkaar. Probeer opnieuw, of vraag een nieuw paswoord."
+    )
     assert rows(Session) == []
     assert [action for action, _subject in audit_trail()] == ["account.login_failed"]
 
@@ -269,10 +266,10 @@ def test_an_unknown_login_waits_just_the_same(anna: Account) -> None:
 def test_while_waiting_nothing_is_computed_or_counted(hasher: CountingHasher) -> None:
     make_account("anna", Role.HELPDESK)
     fail(5, "anna")
-    before, hashes = rows_of_attempts(), len(hasher.costs)
+    before, hashes = rows(LoginAttempts), len(hasher.costs)
     with pytest.raises(Busy):
         enter("anna")
-    assert (rows_of_attempts(), len(hasher.costs)) == (before, hashes)
+    assert (rows(LoginAttempts), len(hasher.costs)) == (before, hashes)
 
 
 def test_a_success_starts_the_count_anew(anna: Account) -> None:

@@ -134,9 +134,12 @@ def test_damaged_cells_are_named(tmp_path: Path, cell: str) -> None:
     assert list(error.value.fields) == ["Naam"]
 
 
-def test_bytes_without_a_letter_cost_their_row_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content", [b"Naam;Bedrag\nCaf\xe9;1\nx\x81;2\n", b"\xef\xbb\xbfNaam;Bedrag\nCaf\xc3\xa9;1\nx\xff;2\n"]
+)
+def test_bytes_without_a_letter_cost_their_row_only(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.csv"
-    path.write_bytes(b"Naam;Bedrag\nCaf\xe9;1\nstuk\x81;2\n")
+    path.write_bytes(content)
     table = Table(path, ("Naam", "Bedrag"))
     first, second = table.rows()
     assert table.cells(first).text("Naam") == "Café"

@@ -417,6 +417,17 @@ def test_where_payments_lead(
 
 
 @pytest.mark.usefixtures("with_providers")
+def test_known_payments_move_nothing_beside_a_new_one(database: Path, take_in: Import, tmp_path: Path) -> None:
+    take_in(ImportKind.PROJECTS, project_file(tmp_path / "p.csv", {}, {"Projectnr": "2016KMO000002"}))
+    path = tmp_path / "b.csv"
+    take_in(ImportKind.PAYMENTS, payment_file(path, f"{DEPOSIT};600"))
+    ask(database, "UPDATE project SET status = 'Bevestigd'")
+    other = f"{DEPOSIT};600".replace("000001", "000002")
+    assert counts(take_in(ImportKind.PAYMENTS, payment_file(path, f"{DEPOSIT};600", other))) == (1, 1, 0)
+    assert ask(database, "SELECT status FROM project ORDER BY number") == [("Bevestigd",), ("Lopend",)]
+
+
+@pytest.mark.usefixtures("with_providers")
 def test_equal_payments_are_told_apart_by_their_occurrence(
     database: Path, take_in: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,142 @@
+"""How the screens look, at the size most people have and at a large one: a changed picture must be meant."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from screens.desk import Demo, Desk
+from services import clock
+from services.databases import open_database
+from services.demo import fill_demo
+from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD, DEMO_START
+from services.language import use_language
+from services.words import word
+
+Visit = Callable[[Pilot[int]], Awaitable[None]]
+SIZES = [(80, 24), (132, 43)]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clock.start_at(DEMO_START)
+    path = tmp_path_factory.mktemp("pictures") / "demo.db"
+    fill_demo(path)
+    return path
+
+
+@pytest.fixture(params=["nl", "en"])
+def desk(request: pytest.FixtureRequest, filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    """The desk on a copy of the demo, logged in as its provider; seconds do not show."""
+    use_language(request.param)
+    clock.start_at(DEMO_START)
+    path = tmp_path / "demo.db"
+    shutil.copy(filled, path)
+    logins = tuple((account.login, word(account.role)) for account in DEMO_LOGINS)
+    yield Desk(
+        lambda: None if open_database(path) else None,
+        source="local",
+        log_folder=tmp_path,
+        demo=Demo(logins=logins, password=DEMO_PASSWORD, login="012345678"),
+    )
+    use_language("nl")
+
+
+async def until(pilot: Pilot[int], reached: Callable[[], Any]) -> None:
+    """Let the app go on until `reached`, ten seconds at most."""
+    for _attempt in range(1000):
+        if reached():
+            await pilot.pause()
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("not reached")
+
+
+def on(pilot: Pilot[int], name: str) -> Callable[[], bool]:
+    return lambda: type(pilot.app.screen).__name__ == name
+
+
+async def menu(pilot: Pilot[int]) -> None:
+    await until(pilot, on(pilot, "MenuScreen"))
+
+
+async def project_list(pilot: Pilot[int]) -> None:
+    await menu(pilot)
+    await pilot.press("4")
+    await until(pilot, on(pilot, "ProjectListScreen"))
+    await until(pilot, lambda: pilot.app.screen.table.count == 203)  # type: ignore[attr-defined]
+
+
+async def filtered(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    await pilot.press("slash", "tab", "tab", "tab", *">x")
+    await until(pilot, lambda: pilot.app.screen.query(".-invalid"))
+
+
+async def detail(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    await pilot.press("enter")
+    await until(pilot, on(pilot, "ProjectScreen"))
+    await until(pilot, lambda: pilot.app.screen.record)  # type: ignore[attr-defined]
+
+
+async def reaction(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    await pilot.press(*"jjjjjjjjjj", "enter")  # 2016KMO034012, which can be stopped
+    await until(pilot, on(pilot, "ProjectScreen"))
+    await until(pilot, lambda: pilot.app.screen.record)  # type: ignore[attr-defined]
+    await pilot.press("s")
+    await until(pilot, on(pilot, "ReactionScreen"))
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: pilot.app.screen.query("MessageLine.-wrong"))
+
+
+async def export(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    await pilot.press("e")
+    await until(pilot, on(pilot, "ExportScreen"))
+
+
+async def help_text(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    await pilot.press("question_mark")
+    await until(pilot, on(pilot, "HelpScreen"))
+
+
+async def change_login(pilot: Pilot[int]) -> None:
+    await menu(pilot)
+    await pilot.press("5")
+    await until(pilot, on(pilot, "ChangeLoginScreen"))
+
+
+async def entry(pilot: Pilot[int]) -> None:
+    await menu(pilot)
+    await pilot.press("ctrl+l")
+    await until(pilot, on(pilot, "EntryScreen"))
+
+
+async def login(pilot: Pilot[int]) -> None:
+    await entry(pilot)
+    await pilot.press("1")
+    await until(pilot, on(pilot, "LoginScreen"))
+
+
+async def light(pilot: Pilot[int]) -> None:
+    await project_list(pilot)
+    pilot.app.theme = "kmop-light"
+    await pilot.pause()
+
+
+VISITS: list[Visit] = [
+    entry, login, menu, project_list, filtered, detail, reaction, export, help_text, change_login, light,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.__name__)
+def test_picture(desk: Desk, visit: Visit, size: tuple[int, int], snap_compare: Any) -> None:
+    assert snap_compare(desk, terminal_size=size, run_before=visit)
