@@ -6,7 +6,7 @@ PYTHON ?=
 PACKAGES := kmop_tui screens services db
 PIP := .venv/bin/python -m pip --disable-pip-version-check --no-input -qq
 
-.PHONY: help demo test check format texts bench lock clean python stale
+.PHONY: help demo test check format texts docs bench lock clean python stale
 
 help:
 	@echo "make demo     the program on a throw-away database with the manual's rows"
@@ -14,6 +14,7 @@ help:
 	@echo "make check    style, types, direction of imports, spelling"
 	@echo "make format   put the code in the house style"
 	@echo "make texts    bring the Dutch texts up to date with the code, and compile them"
+	@echo "make docs     renew the pages and the picture in docs/ that are made from the code"
 	@echo "make bench    measure"
 	@echo "make lock     renew requirements/*.txt from pyproject.toml; UPGRADE=1 takes the newest versions it allows"
 	@echo "make clean    remove .venv and everything else that was made here"
@@ -44,6 +45,10 @@ texts: .venv/runtime
 	@.venv/bin/python -m babel.messages.frontend -q update --init-missing --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=120 -l nl -i .venv/kmop_tui.pot -o $(TEXTS)
 	@.venv/bin/python -m babel.messages.frontend compile --statistics -i $(TEXTS) -o $(TEXTS:.po=.mo)
+
+docs: .venv/runtime
+	@.venv/bin/python docs/generate.py
+	@.venv/bin/python docs/picture.py
 
 bench: .venv/dev
 	@.venv/bin/python benchmarks/list.py

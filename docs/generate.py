@@ -58,7 +58,7 @@ theme = "light"                 # dark unless you say so
 
 - The quotation marks round the id are needed: without them TOML takes `table.down` for something else.
 - The keys you give take the place of all keys that the id had: `"table.down" = "ctrl+n"` gives up the arrow too.
-- Write keys as below: a character (`f`, `G`, `?`) or a name (`escape`, `pagedown`, `f2`), with `ctrl+` in front if need be.
+- Write keys as below: a character (`f`, `G`, `?`), a name (`escape`, `pagedown`, `f2`) or `ctrl+` and a letter.
 - One key does one thing: when you give a key that another id has, one of the two loses it. `?` shows what is left.
 - `app.quit` and `reaction.confirm` work while you type in a field: give these a key with `ctrl+`.
 - An id that does not exist is ignored, and an empty key changes nothing: no function can lose its last key that way.

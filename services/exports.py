@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -20,11 +19,11 @@ from services.errors import Invalid, ServiceError, Unavailable
 from services.language import _, ngettext, show_date, show_number
 from services.projects import ProjectQuery, chosen_projects
 from services.rules import Permission
+from services.spreadsheets import guarded
 from services.words import word
 from services.work import Actor, Record, reading, require, writing
 
 MOST_XLSX_ROWS = 1_048_575  # a sheet ends at row 1,048,576, and the first holds the headings
-FORMULA_STARTS = ("=", "+", "-", "@")
 COLUMN_WIDTHS = (16, 44, 18, 17, 12, 26)  # in characters
 
 
@@ -102,18 +101,14 @@ def projects_as_text(query: ProjectQuery, *, actor: Actor, limit_bytes: int) -> 
         return CopiedProjects(rows=rows, text="".join(lines))
 
 
-def harmless(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula: on one line, with ' in front if it begins like one."""
-    cell = clean_line(text)
-    # full-width forms count as well: a spreadsheet may fold them to the plain ones
-    begins_like_formula = unicodedata.normalize("NFKC", cell[:1]).startswith(FORMULA_STARTS)
-    return f"'{cell}" if begins_like_formula else cell
-
-
 def _record(actor: Actor, form: str, rows: int) -> None:
     with writing(actor) as work:
         whose = "everything" if actor.provider_id is None else f"provider:{actor.provider_id}"
         work.audit("project.export", whose, format=form, rows=rows)
+
+
+def _cell(text: str) -> str:
+    return guarded(clean_line(text))
 
 
 def _headings() -> tuple[str, ...]:
@@ -130,12 +125,12 @@ def _headings() -> tuple[str, ...]:
 def _cells(line: ProjectLine) -> tuple[str, ...]:
     """A row as texts that a Belgian spreadsheet reads as date and number: no thousands dots, no currency sign."""
     return (
-        harmless(line.number),
-        harmless(line.enterprise),
+        _cell(line.number),
+        _cell(line.enterprise),
         show_date(line.applied_on),
         f"{line.amount_cents // 100},{line.amount_cents % 100:02}",
-        harmless(word(line.service)),
-        harmless(word(line.status)),
+        _cell(word(line.service)),
+        _cell(word(line.status)),
     )
 
 

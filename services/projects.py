@@ -20,8 +20,7 @@ from services.ranges import amount_bounds, date_bounds
 from services.rules import Permission, ProjectMoney, why_not_react
 from services.work import Actor, Record, reading, require
 
-LONGEST_REASON = 2000
-LETTERS_IN = "nl"
+LONGEST_TEXT = 300  # characters of a filter, as many as a name of an import may have
 
 
 class SortColumn(StrEnum):
@@ -126,7 +125,9 @@ def _whole(query: ProjectQuery, actor: Actor) -> ProjectFilter:
 def chosen_projects(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     """The query as the database takes it; Invalid names each filter that cannot be read."""
     whole = _whole(query, actor)
-    wrong: dict[str, str] = {}
+    texts = {"number": clean_line(query.number).upper(), "enterprise": clean_line(query.enterprise)}
+    too_long = _("This is longer than %(limit)s characters.") % {"limit": LONGEST_TEXT}
+    wrong = {field: too_long for field, text in texts.items() if len(text) > LONGEST_TEXT}
     applied: tuple[date | None, date | None] = (None, None)
     amount: tuple[int | None, int | None] = (None, None)
     try:
@@ -143,8 +144,8 @@ def chosen_projects(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     return ProjectFilter(
         headquarters_id=whole.headquarters_id,
         provider_id=whole.provider_id,
-        number=clean_line(query.number).upper(),
-        enterprise=clean_line(query.enterprise),
+        number=texts["number"],
+        enterprise=texts["enterprise"],
         applied_from=since,
         applied_to=applied[1],
         amount_from=amount[0],

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from services.backoffice_files import LONGEST_ROW, MOST_LINES_IN_ROW, Table, examine, read_rows, split_row
 from services.errors import Invalid, NotFound
-from services.rejects import RejectsFile, guarded
+from services.rejects import RejectsFile
+from services.spreadsheets import guarded
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00", exclude_categories=["Cs"]), max_size=8)
 TRICKY = st.text(st.sampled_from('a;" =\n\r'), max_size=8)

@@ -26,11 +26,13 @@ from db.database import connected, transaction
 from db.projects import Project, every_project_line
 from services import clock, exports
 from services.accounts import on_behalf_of, system_actor
+from services.checks import clean_line
 from services.databases import open_database
 from services.errors import Invalid, NotAllowed, SessionExpired, Unavailable
-from services.exports import ExportFormat, ExportProjects, export_projects, harmless, projects_as_text
+from services.exports import ExportFormat, ExportProjects, export_projects, projects_as_text
 from services.language import show_date, use_language
 from services.projects import ProjectLine, ProjectQuery, SortColumn, list_projects
+from services.spreadsheets import guarded
 from services.words import word
 from services.work import Actor
 from tests.making import NINE
@@ -82,7 +84,7 @@ def listed(query: ProjectQuery, actor: Actor) -> list[ProjectLine]:
 def as_csv_row(line: ProjectLine) -> list[str]:
     euro = f"{line.amount_cents / 100:.2f}".replace(".", ",")
     day = show_date(line.applied_on)
-    return [line.number, harmless(line.enterprise), day, euro, word(line.service), word(line.status)]
+    return [line.number, guarded(clean_line(line.enterprise)), day, euro, word(line.service), word(line.status)]
 
 
 queries = st.builds(
@@ -252,7 +254,7 @@ def test_json_is_for_programs(own: Actor) -> None:
 
     assert json.loads(data)[0] == {
         "number": line.number,
-        "enterprise": harmless(line.enterprise).removeprefix("'"),
+        "enterprise": guarded(clean_line(line.enterprise)).removeprefix("'"),
         "applied": line.applied_on.isoformat(),
         "amount": f"{line.amount_cents / 100:.2f}",
         "service": word(line.service),

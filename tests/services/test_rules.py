@@ -186,7 +186,9 @@ def test_a_service_asks_for_its_permission(
             assert rows(AuditLine) == before
 
 
-@pytest.mark.parametrize("service", [service for service in CALLS if service is not log_out], ids=lambda service: service.__name__)
+@pytest.mark.parametrize(
+    "service", [service for service in CALLS if service is not log_out], ids=lambda service: service.__name__
+)
 def test_a_service_asks_whether_the_session_is_open(
     service: Callable[..., Any], organisations: dict[str, Provider], tmp_path: Path, cheap_hashing: None
 ) -> None:
