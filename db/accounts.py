@@ -50,6 +50,19 @@ class Session(Table):
         table_name = "session"
 
 
+class PasswordReset(Table):
+    """A second, temporary password that was mailed on request; the first one works until this one is used."""
+
+    account = reference(Account, unique=True)
+    password_hash = TextField()
+    expires_at = MomentField()
+
+    account_id: int
+
+    class Meta:
+        table_name = "password_reset"
+
+
 class LoginAttempts(Table):
     """Failed attempts in a row for a login, known or not, from one `source` ('' counts all unknown ones)."""
 

@@ -73,3 +73,41 @@ class MailStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class RegistrationBasis(StrEnum):
+    """As what an organisation is registered."""
+
+    PRIVATE = "private"
+    KNOWLEDGE_INSTITUTION = "knowledge_institution"
+    SECTOR_FUND = "sector_fund"
+
+
+class RegistrationStatus(StrEnum):
+    """The state of a registration, by the scheme's own letters."""
+
+    REQUESTED = "A"
+    GRANTED = "G"
+    EXTENSION_REQUESTED = "G/V"
+    REFUSED = "N"
+    EXPIRED = "L"
+    RENEWAL_REQUESTED = "L/H"
+    SUSPENDED = "S"
+    EXCLUDED = "U"
+    STOPPED = "T"
+
+
+class RegistrationEvent(StrEnum):
+    """What moves a registration from state to state."""
+
+    REQUEST = "request"
+    WITHDRAW = "withdraw"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    EXTEND = "extend"
+    RENEW = "renew"
+    EXPIRE = "expire"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXCLUDE = "exclude"
+    STOP = "stop"

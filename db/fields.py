@@ -46,11 +46,11 @@ class CodeField(TextField):
 class FlagField(IntegerField):
     """Yes or no as 1 or 0."""
 
-    def db_value(self, value: bool) -> int:
-        return int(value)
+    def db_value(self, value: bool | None) -> int | None:
+        return None if value is None else int(value)
 
-    def python_value(self, value: int) -> bool:
-        return bool(value)
+    def python_value(self, value: int | None) -> bool | None:
+        return None if value is None else bool(value)
 
 
 class Table(Model):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, IntegerField, TextField
+from peewee import JOIN, BlobField, Check, IntegerField, TextField
 
 from db.codes import MailStatus
 from db.database import database_path, transaction
@@ -39,6 +39,21 @@ class Mail(Table):
     class Meta:
         table_name = "mail"
         indexes = ((("status", "not_before"), False),)
+
+
+class MailAttachment(Table):
+    """A document that goes with a letter, as it was when the letter was written."""
+
+    mail = reference(Mail, backref="attachments")
+    file_name = TextField()
+    media_type = TextField()
+    content = BlobField()
+
+    mail_id: int
+
+    class Meta:
+        table_name = "mail_attachment"
+        constraints = (Check("length(content) > 0"),)
 
 
 def _due(moment: datetime) -> Any:
