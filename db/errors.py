@@ -37,6 +37,8 @@ FAULTS = {
     sqlite3.SQLITE_NOTADB: Fault.DAMAGED,
     sqlite3.SQLITE_CANTOPEN: Fault.UNREACHABLE,
     sqlite3.SQLITE_IOERR: Fault.UNREACHABLE,
+    # the -shm file beside the database finds no room to grow: what a full disk says to who comes in
+    sqlite3.SQLITE_IOERR_SHMSIZE: Fault.FULL,
     sqlite3.SQLITE_PERM: Fault.UNREACHABLE,
     sqlite3.SQLITE_AUTH: Fault.UNREACHABLE,
 }
@@ -47,8 +49,9 @@ def _storage_error(error: BaseException) -> StorageError | None:
     seen: BaseException | None = error
     while seen is not None:
         code = getattr(seen, "sqlite_errorcode", None)
-        if code is not None and code & 0xFF in FAULTS:
-            return StorageError(FAULTS[code & 0xFF], str(seen))
+        fault = None if code is None else FAULTS.get(code, FAULTS.get(code & 0xFF))
+        if fault is not None:
+            return StorageError(fault, str(seen))
         seen = seen.__cause__ or seen.__context__
     return None
 

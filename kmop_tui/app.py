@@ -1,9 +1,9 @@
 """Puts the desk together: the database behind it, its colours and keys from config.toml, and the demo."""
 
+import asyncio
 import os
 import signal
 import sys
-import tomllib
 from typing import Any
 
 from kmop_tui.settings import DemoSettings, Settings, WrongUsage
@@ -12,36 +12,52 @@ from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from services.language import _
 from services.words import word
 
+THEMES = {"dark": "kmop-dark", "light": "kmop-light"}
+
 
 def open_app(settings: Settings, demo: DemoSettings | None = None) -> int:
     """Show the screens until the user leaves; the exit status. WrongUsage when there is no terminal to show them on."""
     if not all(os.isatty(stream.fileno()) for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise WrongUsage(_("The screens need a terminal; use a command instead (kmop-tui --help)."))
-    config = _read_config(settings)
+    theme, keys = _read_config(settings)
     desk = Desk(
         _opener(settings, demo),
         source=os.environ.get("SSH_CONNECTION", "local").split(" ")[0],
         log_folder=settings.log_folder,
-        theme={"light": "kmop-light"}.get(config.get("theme", ""), "kmop-dark"),
-        keys=config.get("keys"),
+        theme=theme,
+        keys=keys,
         demo=None if demo is None else _demo_shown(demo),
     )
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, lambda number, _frame: desk.exit(128 + number))
-    status = desk.run(mouse=False)
+    status = asyncio.run(_run(desk))
     return desk.return_code or 0 if status is None else status
 
 
-def _read_config(settings: Settings) -> dict[str, Any]:
+async def _run(desk: Desk) -> int | None:
+    """The screens, until the user leaves, the line is hung up or the process is asked to end."""
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        # the loop's own handler: one of the signal module would not wake it while it waits for a key
+        loop.add_signal_handler(ending, desk.exit, 128 + ending)
+    return await desk.run_async(mouse=False)
+
+
+def _read_config(settings: Settings) -> tuple[str, dict[str, str]]:
+    """The theme and the moved keys of config.toml; WrongUsage when it cannot be read."""
+    if not settings.config_file.exists():
+        return THEMES["dark"], {}
+    import tomllib
+
     try:
-        return tomllib.loads(settings.config_file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
+        config = tomllib.loads(settings.config_file.read_text(encoding="utf-8"))
+        theme, keys = THEMES[config.get("theme", "dark")], dict(config.get("keys", {}))
+        if not all(isinstance(key, str) for key in keys.values()):
+            raise ValueError("keys")
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongUsage(
-            _("%(file)s cannot be read: %(error)s. Correct or remove it.")
+            _("%(file)s cannot be read (%(error)s). Correct or remove it.")
             % {"file": settings.config_file, "error": error}
         ) from None
+    return theme, keys
 
 
 def _opener(settings: Settings, demo: DemoSettings | None) -> Any:

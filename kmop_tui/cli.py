@@ -45,14 +45,16 @@ def build_parser() -> argparse.ArgumentParser:
         version=f"{PROGRAM} {version(PROGRAM)}",
         help=_("show program's version number and exit"),
     )
-    parser.add_argument("--database", metavar="PATH", help=_("the database file (or KMOP_DATABASE)"))
-    parser.add_argument("--lang", choices=LANGUAGES, help=_("language of screens and messages (or KMOP_LANG)"))
+    _add_common(parser, None)
+    # the same two behind a command; what was given before it stays unless it is given again
+    common = argparse.ArgumentParser(add_help=False)
+    _add_common(common, argparse.SUPPRESS)
     parser.set_defaults(run="kmop_tui.commands.screens:run")
     commands = parser.add_subparsers(metavar=_("COMMAND"), title=_("commands"))
 
     def command(name: str, help_text: str, module: str, under: Any = commands) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = under.add_parser(
-            name, help=help_text, description=help_text, allow_abbrev=False
+            name, help=help_text, description=help_text, allow_abbrev=False, parents=[common]
         )
         added.set_defaults(run=f"kmop_tui.commands.{module}")
         return added
@@ -126,6 +128,13 @@ def build_parser() -> argparse.ArgumentParser:
     completion = command("completion", _("a completion script for your shell"), "completion:run")
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--database", metavar="PATH", default=default, help=_("the database file (or KMOP_DATABASE)"))
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=default, help=_("language of screens and messages (or KMOP_LANG)")
+    )
 
 
 def _sort(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -172,12 +173,21 @@ class Desk(App[int]):
 
     def leave(self, screen: DeskScreen) -> None:
         """Close `screen`, after asking if something typed there would be lost."""
-        self._unless_unsaved([screen], self.pop_screen)
+        if screen.is_current:
+            depth = len(self.screen_stack) - 1
+            self._unless_unsaved(depth, lambda: self._return_to(depth))
 
-    def _unless_unsaved(self, leaving: Iterable[Screen[Any]], go: Callable[[], object]) -> None:
+    def _unless_unsaved(self, depth: int, go: Callable[[], object], top: Screen[Any] | None = None) -> None:
+        """Do `go`, after asking if something typed on the screens from `depth` up would be lost.
+
+        Not before the screen on `top` is ready: keys typed ahead come while it is still being made.
+        """
         from screens.confirm import ConfirmScreen
 
-        if not any(isinstance(screen, DeskScreen) and screen.unsaved() for screen in leaving):
+        if self.screen is not top:
+            self.screen.call_later(self._unless_unsaved, depth, go, self.screen)
+            return
+        if not any(isinstance(screen, DeskScreen) and screen.unsaved() for screen in self.screen_stack[depth:]):
             go()
             return
 
@@ -197,12 +207,12 @@ class Desk(App[int]):
     def action_go_home(self) -> None:
         """Home: the menu, or the entry screen when nobody is logged in."""
         depth = 1 if self.actor is None else 2
-        self._unless_unsaved(self.screen_stack[depth:], lambda: self._return_to(depth))
+        self._unless_unsaved(depth, lambda: self._return_to(depth))
 
     def action_log_out(self) -> None:
         """Uitloggen: end the session and return to the entry screen."""
         if self.actor is not None:
-            self._unless_unsaved(self.screen_stack, self._log_out)
+            self._unless_unsaved(0, self._log_out)
 
     def _log_out(self) -> None:
         from services.accounts import log_out
@@ -221,7 +231,7 @@ class Desk(App[int]):
 
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""
-        self._unless_unsaved(self.screen_stack, lambda: self.exit(0))
+        self._unless_unsaved(0, lambda: self.exit(0))
 
     def action_explain(self) -> None:
         """The help of the screen one is on."""
@@ -239,6 +249,10 @@ class Desk(App[int]):
             yield SystemCommand(_("Home"), _("Back to the menu"), self.action_go_home)
             yield SystemCommand(_("Log out"), _("End the session"), self.action_log_out)
         yield SystemCommand(_("Quit"), _("Leave kmop-tui"), self.action_quit)
+
+    def action_command_palette(self) -> None:
+        """The palette, in the user's language."""
+        self.push_screen(CommandPalette(placeholder=_("Search for a command …"), id="--command-palette"))
 
     def _other_theme(self) -> None:
         self.theme = "kmop-light" if self.current_theme.dark else "kmop-dark"

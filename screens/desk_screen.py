@@ -11,7 +11,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from screens.keys import bind
+from screens.keys import bind, key_name
 from screens.widgets.frame import KeyLine, MessageLine, TitleLine
 from services.errors import ServiceError, SessionExpired
 from services.language import _
@@ -51,6 +51,17 @@ class DeskScreen(Screen[None]):
         """What the screen is for and how it is used, in the user's words, for the help."""
         raise NotImplementedError
 
+    def why_not(self, action: str) -> str:
+        """Why a binding's action is not possible now, '' when it is: its key is dimmed then, and says this."""
+        return ""
+
+    def key_of(self, identity: str) -> str:
+        """The key of the binding with that id, wherever the user has moved it."""
+        keys = (
+            key_name(active.binding.key) for active in self.active_bindings.values() if active.binding.id == identity
+        )
+        return next(keys, "")
+
     def unsaved(self) -> bool:
         """Whether something typed here would be lost."""
         return False
@@ -82,13 +93,16 @@ class DeskScreen(Screen[None]):
     async def ask(self, service: Callable[[], Answer]) -> Answer | None:
         """The service's answer, worked out in a thread; None when it said no, which is shown.
 
-        Called from a worker: when that is cancelled by a newer one, the stale answer is dropped with it.
+        Called from a worker: when that is cancelled by a newer one, the stale answer is dropped with it. An answer
+        that comes when this screen has been left is dropped too: its widgets are going.
         """
         try:
-            return await asyncio.to_thread(service)
+            answer = await asyncio.to_thread(service)
         except ServiceError as error:
-            self.refused(error)
+            if self in self.app.screen_stack:
+                self.refused(error)
             return None
+        return answer if self in self.app.screen_stack else None
 
     def refused(self, error: ServiceError) -> None:
         """Show why a service said no; a session that has ended asks for the password over what is on the screen."""

@@ -144,6 +144,11 @@ def _account_in_session(actor: Actor) -> Account:
     if reason := _end_reason(session.started_at, session.last_used_at):
         raise SessionExpired(reason)
     if clock.now() - session.last_used_at > TOUCH_EVERY:
-        with transaction():
-            accounts.touch_session(session.id, clock.now())
+        try:
+            with transaction():
+                accounts.touch_session(session.id, clock.now())
+        except StorageError as error:
+            # who only reads goes on while nobody can write: this can wait for the next time
+            if error.fault not in (Fault.BUSY, Fault.READ_ONLY):
+                raise
     return account

@@ -137,7 +137,8 @@ def sign_in(account: Account) -> Actor:
 def rows(model: type[Table]) -> list[dict[str, Any]]:
     """All rows of a table, for comparing before and after."""
     with connected():
-        return list(model.select().order_by(SQL("rowid")).dicts())
+        found: Any = model.select().order_by(SQL("rowid")).dicts()
+        return list(found)
 
 
 def audit_trail() -> list[tuple[str, str]]:

@@ -14,8 +14,6 @@ from services.language import _, show_amount, show_date, show_moment
 from services.projects import ProjectQuery, ProjectRecord, ReactionKind, get_project, project_beside
 from services.words import word
 
-REACTION_KEYS = {ReactionKind.CANCEL: "a", ReactionKind.STOP: "s", ReactionKind.REPORT: "m"}
-
 
 class ProjectScreen(DeskScreen):
     """Shows project `number`; `query` is the list it was opened from, for next and previous."""
@@ -91,32 +89,49 @@ class ProjectScreen(DeskScreen):
             ),
         ]
         self.query_one("#facts", Static).update(_aligned(facts))
-        self.query_one("#actions", Static).update(_actions(record))
+        self.query_one("#actions", Static).update(self._actions(record))
         self.query_one("#history", Static).update(_history(record))
         self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A reaction that is not possible now is dimmed."""
-        if action == "react" and (self.record is None or parameters[0] in self.record.why_not):
-            return None
-        return True
+    def _actions(self, record: ProjectRecord) -> Content:
+        texts = {
+            ReactionKind.CANCEL: _("Cancel the project"),
+            ReactionKind.STOP: _("Stop the project"),
+            ReactionKind.REPORT: _("Report the project"),
+        }
+        lines = []
+        for kind in ReactionKind:
+            # said in words as well: colours may be off
+            possible = kind not in record.why_not
+            text = texts[kind] if possible else _("%(action)s: not now") % {"action": texts[kind]}
+            lines.append(
+                Content.assemble(
+                    (f" {self.key_of(f'project.{kind}')}  ", "bold $key-line-key"),
+                    (text, "bold" if possible else "dim"),
+                )
+            )
+        reasons = list(dict.fromkeys(record.why_not.values()))
+        lines += [Content.styled(reason, "$text-muted") for reason in reasons]
+        return Content("\n").join(lines)
+
+    def why_not(self, action: str) -> str:
+        """Why a reaction is not possible now."""
+        if self.record is None:
+            return ""
+        reasons = {f"react('{kind}')": reason for kind, reason in self.record.why_not.items()}
+        return reasons.get(action, "")
 
     def action_react(self, kind: str) -> None:
-        """Open the reaction's form."""
+        """Open the reaction's form, or say why it is not possible."""
         from screens.projects.reaction import ReactionScreen
 
-        if self.record is not None:
+        if self.record is None:
+            return
+        reason = self.record.why_not.get(ReactionKind(kind))
+        if reason:
+            self.say(reason, wrong=True)
+        else:
             self.app.push_screen(ReactionScreen(self.record, ReactionKind(kind), self._reacted))
-
-    def on_key(self, event: object) -> None:
-        """A reaction that is not possible says why when its key is pressed."""
-        from textual.events import Key
-
-        if isinstance(event, Key) and self.record is not None:
-            for kind, key in REACTION_KEYS.items():
-                if event.key == key and kind in self.record.why_not:
-                    event.stop()
-                    self.say(self.record.why_not[kind], wrong=True)
 
     def _reacted(self, after: str) -> None:
         self.load(after)
@@ -148,23 +163,6 @@ def _aligned(facts: list[tuple[str, str]]) -> Content:
     return Content("\n").join(
         Content.assemble((f"{name:<{width}}", "$text-muted"), value.replace("\n", " ")) for name, value in facts
     )
-
-
-def _actions(record: ProjectRecord) -> Content:
-    texts = {
-        ReactionKind.CANCEL: _("Cancel the project"),
-        ReactionKind.STOP: _("Stop the project"),
-        ReactionKind.REPORT: _("Report the project"),
-    }
-    lines = []
-    for kind, key in REACTION_KEYS.items():
-        # said in words as well: colours may be off
-        possible = kind not in record.why_not
-        text = texts[kind] if possible else _("%(action)s: not now") % {"action": texts[kind]}
-        lines.append(Content.assemble((f" {key}  ", "bold $key-line-key"), (text, "bold" if possible else "dim")))
-    reasons = list(dict.fromkeys(record.why_not.values()))
-    lines += [Content.styled(reason, "$text-muted") for reason in reasons]
-    return Content("\n").join(lines)
 
 
 def _history(record: ProjectRecord) -> Content:

@@ -51,9 +51,7 @@ class ExportScreen(DeskScreen):
         )
         name = f"~/projecten-{clock.today():%Y-%m-%d}"
         yield Static()
-        yield Labelled(
-            _("File"), TextField(name, id="file", max_length=1000, suggester=PathSuggester())
-        )
+        yield Labelled(_("File"), TextField(name, id="file", max_length=1000, suggester=PathSuggester()))
         with Horizontal(classes="buttons"):
             yield Button(Content(_("Back")), id="back")
 

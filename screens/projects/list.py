@@ -187,7 +187,7 @@ class ProjectListScreen(DeskScreen):
     # -- keys ------------------------------------------------------------------------------------------------------
 
     def action_filter(self) -> None:
-        """To the filters, the enterprise first: it is asked for most."""
+        """To the filters."""
         self.query_one("#number").focus()
 
     def action_clear_filters(self) -> None:

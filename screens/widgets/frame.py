@@ -1,6 +1,6 @@
 """What frames every screen: the title line at the top, the message line and the key line at the bottom."""
 
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding
@@ -11,6 +11,17 @@ from textual.widgets import Static
 
 from screens.keys import key_name
 from services.language import _
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A screen that knows why an action is not possible now, and which key a binding has."""
+
+    def why_not(self, action: str) -> str:
+        """The reason, '' when it is possible."""
+
+    def key_of(self, identity: str) -> str:
+        """The key of the binding with that id."""
 
 
 class TitleLine(Widget):
@@ -24,12 +35,16 @@ class TitleLine(Widget):
 
     def render(self) -> Content:
         mark = " DEMO " if self._demo else ""
-        ways_out = f"  ^o {_('Home')}  ^l {_('Log out')}" if self._who else ""
+        home, log_out = self._key_of("app.home"), self._key_of("app.log_out")
+        ways_out = f"  {home} {_('Home')}  {log_out} {_('Log out')}" if self._who else ""
         room = max(0, self.size.width - cell_len(self.title) - cell_len(ways_out) - len(mark) - 4)
         who = self._who if cell_len(self._who) <= room else set_cell_size(self._who, max(0, room - 1)).rstrip() + "…"
         left = f" {self.title}"
         gap = " " * (self.size.width - cell_len(left) - cell_len(who) - cell_len(ways_out) - len(mark) - 1)
         return Content.assemble((left, "bold"), gap, who, ways_out, " ", (mark, "$demo-mark"))
+
+    def _key_of(self, identity: str) -> str:
+        return self.screen.key_of(identity) if isinstance(self.screen, Explains) else ""
 
 
 class MessageLine(Static):
@@ -73,7 +88,10 @@ class KeyLine(Widget):
         shown: dict[str, tuple[Binding, bool]] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.binding.id and active.binding.id not in shown:
-                shown[active.binding.id] = (active.binding, active.enabled)
+                possible = active.enabled and not (
+                    isinstance(self.screen, Explains) and self.screen.why_not(active.binding.action)
+                )
+                shown[active.binding.id] = (active.binding, possible)
         ordered = sorted(shown.values(), key=lambda item: item[0].id in EVERYWHERE)
         texts = [(key_name(binding.key), _(binding.description), enabled) for binding, enabled in ordered]
         needed = sum(cell_len(name) + cell_len(text) + 3 for name, text, _enabled in texts)

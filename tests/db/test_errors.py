@@ -27,6 +27,7 @@ def sqlite_error(code: int) -> sqlite3.OperationalError:
         (sqlite3.SQLITE_NOTADB, Fault.DAMAGED),
         (sqlite3.SQLITE_CANTOPEN, Fault.UNREACHABLE),
         (sqlite3.SQLITE_IOERR_READ, Fault.UNREACHABLE),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, Fault.FULL),
     ],
 )
 def test_each_code_has_its_fault(code: int, fault: Fault) -> None:

@@ -58,6 +58,7 @@ class Operator:
     def gives_login(self, login: str, password: str) -> None:
         """Fill in the login screen and send it, whatever comes of it."""
         self.sees("Om toegang te krijgen")
+        self._goes_to("Login")
         self.presses("ctrl+u")
         self.types(login)
         self.presses("tab", "ctrl+u")
@@ -67,8 +68,7 @@ class Operator:
     def changes_login(self, *, old: str, new: str, again: str | None = None, login: str | None = None) -> None:
         """Fill in the form of Wijzig login and send it, whatever comes of it; `login` only if it is to change."""
         self.sees("Uw huidige login is")
-        while "Nieuwe login*" not in self.terminal.lines[self.terminal.cursor[1]]:
-            self.presses("shift+tab")
+        self._goes_to("Nieuwe login*")
         if login is not None:
             self.presses("ctrl+u")
             self.types(login)
@@ -171,13 +171,23 @@ class Operator:
 
     def is_told(self, sentence: str) -> None:
         """`sentence` is on the screen, or comes soon, on however many lines it takes."""
-        self.terminal.wait_for(re.compile(r"\s+".join(map(re.escape, sentence.split()))))
+        # a line may end at any blank and after any dash
+        pattern = r"\s+".join(re.escape(word).replace(r"\-", r"-\s*") for word in sentence.split())
+        self.terminal.wait_for(re.compile(pattern))
 
     def sees_not(self, *texts: str) -> None:
         """None of `texts` is on the screen once the program has done what it was asked."""
         self.terminal.settle()
         for text in texts:
             self.terminal.wait_until_gone(text, limit=0)
+
+    def _goes_to(self, field: str) -> None:
+        """Back with Tab to the field with that label in front."""
+        for _step in range(9):
+            if self.terminal.lines[self.terminal.cursor[1]].lstrip().startswith(field):
+                return
+            self.presses("shift+tab")
+        raise AssertionError(f"the cursor does not come to {field!r}:\n{self.terminal.text}")
 
     def presses(self, *keys: str) -> None:
         """Press keys by their names."""

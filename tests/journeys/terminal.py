@@ -126,6 +126,13 @@ class Terminal:
                 return row
         raise AssertionError(self._report(f"no line with {text!r}"))
 
+    def look(self, text: str) -> pyte.screens.Char:
+        """How the first letter of `text` is drawn, where it stands first: its colours, bold, reverse."""
+        for number, row in enumerate(self._screen.display):
+            if text in row:
+                return self._screen.buffer[number][row.index(text)]
+        raise AssertionError(self._report(f"nowhere {text!r}"))
+
     def wait_for(self, wanted: str | re.Pattern[str], limit: float = 10.0) -> None:
         """Wait until the screen shows `wanted`, at most `limit` seconds."""
         self._wait(lambda: self._shows(wanted), limit, f"{_named(wanted)} did not come within {limit:g} s")

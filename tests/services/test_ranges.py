@@ -1,6 +1,8 @@
 """The filters for dates and amounts, as people type them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -112,12 +114,14 @@ typed = st.text(max_size=20) | st.text("0123456789/-.,<>=€ ", max_size=24)
 @given(text=typed)
 @example(text=">31/12/9999")
 def test_nothing_typed_makes_more_trouble_than_a_sentence(text: str) -> None:
-    for bounds in (date_bounds, amount_bounds):
-        said, low, high = "", None, None
+    parsers: list[Callable[[str], tuple[Any, Any]]] = [date_bounds, amount_bounds]
+    for bounds in parsers:
+        said, found = "", (None, None)
         try:
-            low, high = bounds(text)
+            found = bounds(text)
         except ValueError as error:
             said = str(error)
+        low, high = found
         assert said.endswith(SENTENCE_ENDS) if said else low is None or high is None or low <= high
 
 

@@ -147,7 +147,7 @@ def act(role: Role, organisations: dict[str, Provider]) -> Actor:
 
 def public_services() -> set[Callable[..., Any]]:
     """Every public function of the services that is told who acts."""
-    found = set()
+    found: set[Callable[..., Any]] = set()
     for info in pkgutil.iter_modules(services.__path__):
         module = importlib.import_module(f"services.{info.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
