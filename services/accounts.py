@@ -15,7 +15,7 @@ from db.providers import Provider, find_provider
 from services import clock, mail, passwords
 from services.checks import clean_line, parse_email, parse_provider_number
 from services.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
-from services.language import _, written_in
+from services.language import _, ngettext, written_in
 from services.rules import PROVIDERS, Permission
 from services.work import Actor, Record, reading, require, storage_in_words, writing
 
@@ -75,7 +75,12 @@ def _wait_seconds(login: str, source: str) -> int:
 def _require_no_wait(login: str, source: str) -> None:
     seconds = _wait_seconds(login, source)
     if seconds:
-        raise Busy(_("Too many failed attempts. Wait %(seconds)s seconds and try again.") % {"seconds": seconds})
+        wait = ngettext(
+            "Too many failed attempts. Wait %(seconds)s second and try again.",
+            "Too many failed attempts. Wait %(seconds)s seconds and try again.",
+            seconds,
+        )
+        raise Busy(wait % {"seconds": seconds})
 
 
 def log_in(command: LogIn) -> Actor:

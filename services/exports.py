@@ -1,7 +1,6 @@
 """The project list in a person's own file (CSV, XLSX, JSON) or on the clipboard: the same rows, in the same order."""
 
 import csv
-import errno
 import json
 import os
 import shutil
@@ -15,7 +14,8 @@ from typing import IO
 
 from db.projects import ProjectLine, count_projects, every_project_line
 from services.checks import clean_line
-from services.errors import Invalid, ServiceError, Unavailable
+from services.errors import Invalid
+from services.files import file_troubles_in_words, put_in_place, scratch_file
 from services.language import _, ngettext, show_date, show_number
 from services.projects import ProjectQuery, chosen_projects
 from services.rules import Permission
@@ -65,10 +65,10 @@ def export_projects(
     `overwrite`. A stream gets nothing before all of it is there. What leaves is on the audit trail before it does.
     Invalid names what is wrong: a filter, `file`, `format` (more rows than a sheet has); Unavailable on a full disk.
     """
-    with reading(), _file_troubles_in_words(target):
+    with reading(), file_troubles_in_words(target):
         require(actor, Permission.EXPORT_PROJECTS)
         chosen = chosen_projects(command.query, actor)
-        with _scratch_file(target, overwrite) as scratch:
+        with scratch_file(target, overwrite) as scratch:
             # one statement: its rows are those of one moment, whatever others write meanwhile
             lines = every_project_line(chosen, command.query.sort, command.query.descending)
             rows = WRITERS[command.format](lines, scratch)
@@ -76,7 +76,7 @@ def export_projects(
             os.fsync(scratch.fileno())
             _record(actor, command.format, rows)
             if isinstance(target, Path):
-                _put_in_place(Path(scratch.name), target, overwrite)
+                put_in_place(Path(scratch.name), target, overwrite)
                 return ExportResult(rows=rows, path=target)
             scratch.seek(0)
             shutil.copyfileobj(scratch, target)
@@ -250,68 +250,6 @@ WRITERS: dict[ExportFormat, Callable[[Iterable[ProjectLine], IO[bytes]], int]] =
     ExportFormat.XLSX: _write_xlsx,
     ExportFormat.JSON: _write_json,
 }
-
-
-@contextmanager
-def _scratch_file(target: Path | IO[bytes], overwrite: bool) -> Iterator[IO[bytes]]:
-    """Where the list is written first: beside the file it will become, or nameless for a stream. Gone afterwards."""
-    if not isinstance(target, Path):
-        with tempfile.TemporaryFile() as nameless:
-            yield nameless
-        return
-    if os.path.lexists(target):
-        if not overwrite:
-            raise FileExistsError(errno.EEXIST, "exists", str(target))
-        if not target.is_file():
-            raise IsADirectoryError(errno.EISDIR, "not a file", str(target))
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".kmop-export-", delete=False) as scratch:
-        try:
-            yield scratch
-        finally:
-            Path(scratch.name).unlink(missing_ok=True)
-
-
-def _put_in_place(scratch: Path, target: Path, overwrite: bool) -> None:
-    """Give the finished file its name. Not overwriting, it takes the name first, which fails if anybody has it.
-
-    A hard link would do that in one step, but network folders often have none.
-    """
-    if overwrite:
-        scratch.replace(target)
-        return
-    target.touch(mode=0o600, exist_ok=False)
-    try:
-        scratch.replace(target)
-    except OSError:
-        target.unlink()
-        raise
-
-
-@contextmanager
-def _file_troubles_in_words(target: Path | IO[bytes]) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:  # whoever reads the stream has gone: the caller's to know
-        raise
-    except OSError as error:
-        raise _in_words(error, target) from error
-
-
-def _in_words(error: OSError, target: Path | IO[bytes]) -> ServiceError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unavailable(_("The disk is full: the list was not written. Make room, or choose another folder."))
-    if isinstance(target, Path):
-        names = {"file": str(target), "folder": str(target.absolute().parent)}
-        match error.errno:
-            case errno.EEXIST:
-                return Invalid({"file": _("%(file)s exists already. Choose another name, or overwrite it.") % names})
-            case errno.EISDIR:
-                return Invalid({"file": _("%(file)s is no file. Choose the name of a file.") % names})
-            case errno.ENOENT | errno.ENOTDIR:
-                return Invalid({"file": _("There is no folder %(folder)s. Choose one that exists.") % names})
-            case errno.EACCES | errno.EPERM | errno.EROFS:
-                return Invalid({"file": _("You may not write in the folder %(folder)s. Choose another one.") % names})
-    return Unavailable(_("The list was not written: %(reason)s. Choose another file.") % {"reason": error.strerror})
 
 
 def _too_many_rows() -> str:

@@ -112,7 +112,7 @@ class ProjectListScreen(DeskScreen):
         yield Static(id="counts", markup=False)
         with Horizontal(id="filters"):
             for name in TEXT_FILTERS:
-                yield TextField(id=name, max_length=60, placeholder=_("Filter"))
+                yield TextField(id=name, max_length=60, placeholder=_("Filter on"))
             for name, codes in CHOICE_FILTERS.items():
                 yield ChoiceField(codes, prompt=_("All"), id=name)
         yield RecordTable(_columns(), empty_text=_("No project matches these filters. Press x to clear them."))
@@ -232,7 +232,9 @@ class ProjectListScreen(DeskScreen):
             self.table.focus()
 
     def on_record_table_selected(self, event: RecordTable.Selected[ProjectLine]) -> None:
-        """Open the project."""
+        """Open the project, once: a second key may come before the new screen is there."""
+        if not self.is_current:
+            return
         self._opened = ProjectScreen(event.record.number, self.query_shown)
         self.app.push_screen(self._opened)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.codes import PaymentKind, ProjectStatus, ReactionKind, Reason, Role, ServiceType
@@ -301,6 +301,9 @@ def test_the_lines_have_what_the_rows_have(store: Store) -> None:
 
 
 @given(number=st.text(max_size=8), enterprise=st.text(st.characters(codec=None), max_size=8))
+@example(number="", enterprise="caf\udce9")  # what a shell in another encoding hands over
+@example(number="\ud800", enterprise="")
+@example(number="2016\x00", enterprise="")
 def test_no_text_in_a_filter_is_too_strange(store: Store, number: str, enterprise: str) -> None:
     query = ProjectQuery(number=number, enterprise=enterprise)
     assert len(listed(query, store.actors["helpdesk"])) <= len(store.rows)
