@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, BlobField, Check, IntegerField, TextField
 
@@ -116,19 +116,40 @@ def release_letter(letter: Mail, moment: datetime, error: str) -> int:
     return noted
 
 
-def letters(*, limit: int, offset: int) -> list[tuple[Mail, str | None]]:
-    """`limit` letters from `offset`, the newest first, each with the name of its proof (not its content)."""
-    return _with_proof_names(Mail.select().order_by(Mail.id.desc()).limit(limit).offset(offset))
+def attachments_of(letter: Mail) -> list[MailAttachment]:
+    """The documents that go with the letter, in the order they were put in."""
+    return list(MailAttachment.select().where(MailAttachment.mail == letter).order_by(MailAttachment.id))
 
 
-def find_letter(letter_id: int) -> tuple[Mail, str | None] | None:
-    """The letter with that id, and the name of its proof."""
-    return next(iter(_with_proof_names(Mail.select().where(Mail.id == letter_id))), None)
+class Enclosed(NamedTuple):
+    """The names of what goes with a letter: its proof and its documents (not their content)."""
+
+    proof: str | None
+    attachments: tuple[str, ...]
 
 
-def _with_proof_names(query: Any) -> list[tuple[Mail, str | None]]:
+def letters(*, limit: int, offset: int) -> list[tuple[Mail, Enclosed]]:
+    """`limit` letters from `offset`, the newest first, each with the names of what goes with it."""
+    return _with_names(Mail.select().order_by(Mail.id.desc()).limit(limit).offset(offset))
+
+
+def find_letter(letter_id: int) -> tuple[Mail, Enclosed] | None:
+    """The letter with that id, with the names of what goes with it."""
+    return next(iter(_with_names(Mail.select().where(Mail.id == letter_id))), None)
+
+
+def _with_names(query: Any) -> list[tuple[Mail, Enclosed]]:
     rows = list(query)
     wanted = [row.proof_id for row in rows if row.proof_id is not None]
-    names: Any = Proof.select(Proof.id, Proof.file_name).where(Proof.id.in_(wanted)).tuples()
-    name_of = dict(names)
-    return [(row, name_of.get(row.proof_id)) for row in rows]
+    proofs: Any = Proof.select(Proof.id, Proof.file_name).where(Proof.id.in_(wanted)).tuples()
+    proof_of = dict(proofs)
+    documents: Any = (
+        MailAttachment.select(MailAttachment.mail, MailAttachment.file_name)
+        .where(MailAttachment.mail.in_(rows))
+        .order_by(MailAttachment.id)
+        .tuples()
+    )
+    names_of: dict[int, list[str]] = {}
+    for letter_id, name in documents:
+        names_of.setdefault(letter_id, []).append(name)
+    return [(row, Enclosed(proof_of.get(row.proof_id), tuple(names_of.get(row.id, ())))) for row in rows]

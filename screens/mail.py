@@ -64,6 +64,6 @@ class OutboxScreen(DeskScreen):
             f"{_('Subject')}: {letter.subject}",
             f"{_('Status')}: {word(letter.status)}",
         ]
-        if letter.proof_name:
-            facts.append(f"{_('Enclosed')}: {letter.proof_name}")
+        if enclosed := [name for name in (letter.proof_name, *letter.attachment_names) if name]:
+            facts.append(f"{_('Enclosed')}: {', '.join(enclosed)}")
         self.query_one("#letter-text", Static).update(Content("\n".join([*facts, "", letter.body or ""])))

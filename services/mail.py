@@ -11,18 +11,18 @@ from email.utils import format_datetime, make_msgid
 from db import mail
 from db.codes import MailStatus
 from db.database import transaction
-from db.mail import Mail
+from db.mail import Enclosed, Mail, MailAttachment
 from db.reactions import Proof
 from services import clock
 from services.checks import clean_line, clean_text, parse_email
+from services.contact import SERVICE_ADDRESS, SERVICE_NAME
+from services.documents import Document
 from services.errors import NotFound
 from services.language import TIME_ZONE, _
 from services.mail_transports import Postponed, Refused, Transport, Unreachable
 from services.rules import Permission
 from services.work import Actor, Record, Work, reading, require, storage_in_words, writing
 
-SERVICE_NAME = "kmo-portefeuille"
-SERVICE_ADDRESS = "kmo-portefeuille@vlaanderen.be"
 MAIL_DOMAIN = "kmo-portefeuille.local"
 LETTERS_IN = "nl"
 # Longer than any one letter takes; who finds nobody else sending does not wait for it.
@@ -43,6 +43,7 @@ class MailRecord(Record):
     subject: str
     body: str | None
     proof_name: str | None
+    attachment_names: tuple[str, ...]
     about: str
     not_before: datetime
     sent_at: datetime | None
@@ -66,10 +67,14 @@ def post(
     body: str,
     about: str,
     proof: Proof | None = None,
+    attachments: Sequence[Document] = (),
     holds_secret: bool = False,
 ) -> None:
-    """Put a letter in the outbox; it goes out if the caller's transaction is committed. `about` is a reference."""
-    Mail.create(
+    """Put a letter in the outbox; it goes out if the caller's transaction is committed. `about` is a reference.
+
+    `attachments` are kept as they are now and go with the letter, after the proof.
+    """
+    letter = Mail.create(
         message_id=make_msgid(domain=MAIL_DOMAIN),
         recipient=recipient,
         subject=subject,
@@ -80,13 +85,17 @@ def post(
         created_at=work.moment,
         not_before=work.moment,
     )
+    for document in attachments:
+        MailAttachment.create(
+            mail=letter, file_name=document.name, media_type=document.media_type, content=document.content
+        )
 
 
 def list_mail(*, actor: Actor, limit: int, offset: int = 0) -> Sequence[MailRecord]:
     """`limit` letters from `offset`, the newest first."""
     with reading():
         require(actor, Permission.VIEW_OUTBOX)
-        return [_record(letter, proof_name) for letter, proof_name in mail.letters(limit=limit, offset=offset)]
+        return [_record(letter, enclosed) for letter, enclosed in mail.letters(limit=limit, offset=offset)]
 
 
 def get_mail(letter_id: int, *, actor: Actor) -> MailRecord:
@@ -99,7 +108,7 @@ def get_mail(letter_id: int, *, actor: Actor) -> MailRecord:
         return _record(*found)
 
 
-def _record(letter: Mail, proof_name: str | None) -> MailRecord:
+def _record(letter: Mail, enclosed: Enclosed) -> MailRecord:
     return MailRecord(
         id=letter.id,
         message_id=letter.message_id,
@@ -108,7 +117,8 @@ def _record(letter: Mail, proof_name: str | None) -> MailRecord:
         recipient=clean_line(letter.recipient),
         subject=clean_line(letter.subject),
         body=None if letter.holds_secret else clean_text(letter.body),
-        proof_name=proof_name and clean_line(proof_name),
+        proof_name=enclosed.proof and clean_line(enclosed.proof),
+        attachment_names=tuple(map(clean_line, enclosed.attachments)),
         about=letter.subject_of,
         not_before=letter.not_before,
         sent_at=letter.sent_at,
@@ -125,9 +135,10 @@ def send_mail(transport: Transport, *, actor: Actor) -> SendResult:
     """
     sent, failed, problems = 0, 0, dict[str, None]()
     with _sender_at_work(), transport:
-        while (letter := _claim(actor)) is not None:
+        while (claimed := _claim(actor)) is not None:
+            letter, attachments = claimed
             try:
-                recipient, content = _written(letter)
+                recipient, content = _written(letter, attachments)
                 transport.deliver(SERVICE_ADDRESS, recipient, content)
             except Unreachable as error:
                 problems[_short(error)] = None
@@ -150,12 +161,13 @@ def _sender_at_work() -> Iterator[None]:
         yield
 
 
-def _claim(actor: Actor) -> Mail | None:
-    """A letter to send, ours for a while. No audit line: what came of it gets one."""
+def _claim(actor: Actor) -> tuple[Mail, Sequence[MailAttachment]] | None:
+    """A letter to send with its documents, ours for a while. No audit line: what came of it gets one."""
     with storage_in_words(), transaction():
         require(actor, Permission.SEND_MAIL)
         moment = clock.now()
-        return mail.claim_letter(moment, moment + LEASE)
+        letter = mail.claim_letter(moment, moment + LEASE)
+        return None if letter is None else (letter, mail.attachments_of(letter))
 
 
 def _settle_sent(letter: Mail, actor: Actor) -> None:
@@ -184,7 +196,7 @@ def _short(error: Exception) -> str:
     return clean_line(str(error))[:LONGEST_ERROR]
 
 
-def _written(letter: Mail) -> tuple[str, bytes]:
+def _written(letter: Mail, attachments: Sequence[MailAttachment]) -> tuple[str, bytes]:
     """The recipient's address and the letter as it goes over the wire; Refused when the address is none.
 
     The same letter always has the same Message-ID and date, so that a second copy can be told from a second letter.
@@ -206,9 +218,10 @@ def _written(letter: Mail) -> tuple[str, bytes]:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(clean_text(letter.body) + "\n", cte="quoted-printable")
     proof: Proof | None = letter.proof
-    if proof is not None:
-        kind, _slash, subtype = proof.media_type.partition("/")
-        message.add_attachment(proof.content, maintype=kind, subtype=subtype, filename=_one_line(proof.file_name))
+    enclosures: list[Proof | MailAttachment] = [*([] if proof is None else [proof]), *attachments]
+    for enclosed in enclosures:
+        kind, _slash, subtype = enclosed.media_type.partition("/")
+        message.add_attachment(enclosed.content, maintype=kind, subtype=subtype, filename=_one_line(enclosed.file_name))
     message["Content-Language"] = LETTERS_IN  # after the contents, which take all Content- headers along
     return recipient, message.as_bytes()
 

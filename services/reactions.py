@@ -11,6 +11,7 @@ from db.projects import Project
 from db.reactions import Proof, Reaction
 from services import mail
 from services.checks import clean_text, show_enterprise_number, show_provider_number
+from services.contact import SERVICE_ADDRESS
 from services.errors import Conflict, Invalid, NotAllowed
 from services.language import _, show_amount, show_date, written_in
 from services.projects import ProjectRecord, project_record, visible_project
@@ -138,13 +139,13 @@ def _post_letter(
                     "It now has the status ProjectGeannuleerd."
                 )
             case ReactionKind.STOP:
-                recipient = mail.SERVICE_ADDRESS
+                recipient = SERVICE_ADDRESS
                 subject = _("Request to stop project %(number)s")
                 opening = _(
                     "The provider %(provider)s (%(provider_number)s) asks to stop this project. The proof is enclosed."
                 )
             case ReactionKind.REPORT:
-                recipient = mail.SERVICE_ADDRESS
+                recipient = SERVICE_ADDRESS
                 subject = _("Report on project %(number)s")
                 opening = _(
                     "The provider %(provider)s (%(provider_number)s) reports that this project cannot be aided."

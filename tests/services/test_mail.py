@@ -13,13 +13,14 @@ from db.audit import AuditLine
 from db.codes import MailStatus, ProjectStatus, ProviderKind, ReactionKind, Reason, Role, ServiceType
 from db.database import connected
 from db.enterprises import Enterprise
-from db.mail import Mail
+from db.mail import Mail, MailAttachment
 from db.projects import Project
 from db.providers import Provider
 from db.reactions import Proof, Reaction
 from services import clock
+from services.documents import Document
 from services.errors import NotAllowed, NotFound
-from services.mail import LEASE, PAUSES, get_mail, list_mail, send_mail
+from services.mail import LEASE, PAUSES, get_mail, list_mail, post, send_mail
 from services.mail_transports import MaildirTransport
 from services.work import Actor, reading, writing
 from tests.services.post_office import NINE, Serve, mail_servers, put, record, send
@@ -130,6 +131,67 @@ def test_the_proof_is_enclosed_as_it_was(system: Actor, serve: Serve) -> None:
     assert record(letter_id, system).proof_name == "bewijsstuk één, " + "é" * 30 + ".pdf"
 
 
+def test_documents_are_enclosed_in_their_order_after_the_proof(system: Actor, serve: Serve) -> None:
+    office, url = serve()
+    documents = [
+        Document(name="verklaring op eer, één.pdf", content=PDF),
+        Document(name="lijst.csv", media_type="text/csv", content="a;é\r\n".encode()),
+    ]
+    letter_id = put(system, proof=make_proof(system, "bewijs.pdf"), attachments=documents)
+    put(system, attachments=[Document(name="certificaat.pdf", content=PDF + b"2")])
+    put(system, subject="zonder")
+
+    before = record(letter_id, system)
+    assert before.proof_name == "bewijs.pdf"
+    assert before.attachment_names == ("verklaring op eer, één.pdf", "lijst.csv")
+    assert [letter.attachment_names for letter in list_mail(actor=system, limit=5)] == [
+        (),
+        ("certificaat.pdf",),
+        ("verklaring op eer, één.pdf", "lijst.csv"),
+    ]
+    assert send(url, system) == (3, 0)
+
+    enclosed = [
+        [
+            (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+            for part in letter.iter_attachments()
+        ]
+        for letter in office.letters
+    ]
+    assert enclosed == [
+        [
+            ("bewijs.pdf", "application/pdf", PDF),
+            ("verklaring op eer, één.pdf", "application/pdf", PDF),
+            ("lijst.csv", "text/csv", "a;é\r\n".encode()),
+        ],
+        [("certificaat.pdf", "application/pdf", PDF + b"2")],
+        [],
+    ]
+    assert all(letter.get_body() is not None and not letter.defects for letter in office.letters)
+    assert record(letter_id, system).attachment_names == before.attachment_names
+
+
+def test_documents_are_kept_only_if_what_they_tell_of_is(system: Actor) -> None:
+    def halfway() -> None:
+        with writing(system) as work:
+            post(
+                work,
+                recipient="klant@example.com",
+                subject="Certificaat",
+                body="Beste",
+                about="registration:DV.O218724",
+                attachments=[Document(name="certificaat.pdf", content=PDF)],
+            )
+            work.audit("test.post", "mail")
+            assert MailAttachment.select().count() == 1
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        halfway()
+    with reading():
+        assert (Mail.select().count(), MailAttachment.select().count()) == (0, 0)
+
+
 HOSTILE = {
     "a header": "Steun\r\nBcc: spion@example.com\r\n\r\nnieuwe brief",
     "a bare line feed": "Steun\nBcc: spion@example.com",
@@ -147,7 +209,11 @@ HOSTILE = {
 def test_hostile_texts_stay_texts(text: str, system: Actor, serve: Serve) -> None:
     office, url = serve()
     put(
-        system, subject=text, body=text + "\r\n.\r\nMAIL FROM:<spion@example.com>", proof=make_proof(system, text + "x")
+        system,
+        subject=text,
+        body=text + "\r\n.\r\nMAIL FROM:<spion@example.com>",
+        proof=make_proof(system, text + "x"),
+        attachments=[Document(name=text + "y", content=PDF)],
     )
 
     assert send(url, system) == (1, 0)
@@ -174,9 +240,10 @@ def test_hostile_texts_stay_texts(text: str, system: Actor, serve: Serve) -> Non
     assert body is not None
     assert body.get_content().endswith(".\nMAIL FROM:<spion@example.com>\n")
     assert "\x1b" not in body.get_content()
-    (enclosed,) = letter.iter_attachments()
-    assert enclosed.get_content() == PDF
-    assert not set(enclosed.get_filename() or "") & set("\r\n\x1b\x9d\u2028\u202e")
+    both = list(letter.iter_attachments())
+    assert [enclosed.get_content() for enclosed in both] == [PDF, PDF]
+    for enclosed in both:
+        assert not set(enclosed.get_filename() or "") & set("\r\n\x1b\x9d\u2028\u202e")
 
 
 @pytest.mark.parametrize(
