@@ -89,6 +89,32 @@ def still_stands(account: Account) -> bool:
     return bool(Account.select().where(as_read & Account.ended_at.is_null()).exists())
 
 
+def accounts_of(provider_id: int) -> list[Account]:
+    """The accounts of a provider that were not ended, the oldest first."""
+    own = (Account.provider == provider_id) & Account.ended_at.is_null()
+    return list(Account.select().where(own).order_by(Account.id))
+
+
+def open_reset(account_id: int, moment: datetime) -> PasswordReset | None:
+    """The account's second password, unless it has expired."""
+    found: PasswordReset | None = PasswordReset.get_or_none(
+        (PasswordReset.account == account_id) & (PasswordReset.expires_at >= moment)
+    )
+    return found
+
+
+def keep_reset(account_id: int, password_hash: str, expires_at: datetime) -> None:
+    """Give the account a second password, in the place of an earlier one."""
+    drop_reset(account_id)
+    PasswordReset.create(account=account_id, password_hash=password_hash, expires_at=expires_at)
+
+
+def drop_reset(account_id: int) -> int:
+    """Take the account's second password away; how many there were, 0 or 1."""
+    dropped: int = PasswordReset.delete().where(PasswordReset.account == account_id).execute()
+    return dropped
+
+
 def login_attempts(login_folded: str, source: str) -> list[LoginAttempts]:
     """The counts that hold for a login from `source`: its own, and the shared one unless the source is trusted."""
     places = LoginAttempts.login_folded == login_folded
@@ -141,3 +167,13 @@ def end_sessions(account_id: int, moment: datetime, *, but: int | None = None) -
 def touch_session(session_id: int, moment: datetime) -> None:
     """Note that the session was used."""
     Session.update(last_used_at=moment).where(Session.id == session_id).execute()
+
+
+def end_accounts(provider_id: int, moment: datetime) -> list[int]:
+    """End all logins of a provider and their sessions; the ids of the accounts that were open."""
+    open_ones = (Account.provider == provider_id) & Account.ended_at.is_null()
+    ids = [account.id for account in Account.select(Account.id).where(open_ones).order_by(Account.id)]
+    Account.update(ended_at=moment, version=Account.version + 1).where(open_ones).execute()
+    for account_id in ids:
+        end_sessions(account_id, moment)
+    return ids

@@ -54,3 +54,10 @@ def append_audit_line(*, at: str, actor: str, action: str, subject: str, details
 def audit_lines() -> Iterator[tuple[int, str, str, str, str, str, str, str]]:
     """All lines from the first on: number, at, actor, action, subject, details, previous hash, hash."""
     yield from AuditLine.select().order_by(AuditLine.id).tuples().iterator()
+
+
+def count_audit_lines(action: str, subject: str, since: str) -> int:
+    """How many lines of `action` on `subject` there are from `since` on."""
+    wanted = (AuditLine.subject == subject) & (AuditLine.action == action) & (AuditLine.at >= since)
+    count: int = AuditLine.select().where(wanted).count()
+    return count

@@ -1,6 +1,8 @@
 """Service providers (dienstverleners): headquarters and their departments."""
 
-from peewee import Check, ForeignKeyField, IntegerField, TextField
+from collections.abc import Mapping, Sequence
+
+from peewee import Check, ForeignKeyField, IntegerField, TextField, fn
 
 from db.codes import ProviderKind
 from db.fields import CodeField, DateField, Table
@@ -48,3 +50,25 @@ def find_provider(enterprise_number: str, department_number: int = 0) -> Provide
         (Provider.enterprise_number == enterprise_number) & (Provider.department_number == department_number)
     )
     return found
+
+
+def organisation(headquarters_id: int) -> Sequence[Provider]:
+    """A headquarters and its departments that were not ended, by number."""
+    belongs = (Provider.id == headquarters_id) | (Provider.headquarters == headquarters_id)
+    return list(Provider.select().where(belongs & Provider.ended_on.is_null()).order_by(Provider.department_number))
+
+
+def next_department_number(headquarters: Provider) -> int:
+    """The number of the next department; those that were ended keep theirs."""
+    numbers = Provider.select(fn.MAX(Provider.department_number))
+    return int(numbers.where(Provider.enterprise_number == headquarters.enterprise_number).scalar()) + 1
+
+
+def change_provider(provider: Provider, changes: Mapping[str, object]) -> bool:
+    """Change these columns; False when somebody else changed the provider since it was read."""
+    changed = (
+        Provider.update(**changes, version=Provider.version + 1)
+        .where((Provider.id == provider.id) & (Provider.version == provider.version))
+        .execute()
+    )
+    return bool(changed == 1)

@@ -16,6 +16,7 @@ ROLES = ("headquarters", "department", "helpdesk", "case_handler", "admin")
 SORTS = ("number", "enterprise", "applied", "amount", "service", "status")
 STATUSES = ("Bevestigd", "Lopend", "Afgewerkt", "StopzettingAangevraagd", "ProjectGeannuleerd", "Stopgezet")
 SERVICES = ("opleiding", "advies")
+DECISIONS = ("grant", "refuse", "suspend", "resume", "exclude", "stop", "confirm")
 MOST_DEMO_ROWS = 1_000_000
 
 
@@ -97,10 +98,47 @@ def build_parser() -> argparse.ArgumentParser:
     find.add_argument("text", metavar="TEXT")
     find.add_argument("--json", action="store_true", help=_("as JSON"))
 
+    providers = group("providers", _("service providers"))
+    search = command("find", _("who has a valid registration, for what and where"), "providers:find", providers)
+    search.add_argument("text", metavar="TEXT", nargs="?", default="", help=_("part of the name"))
+    search.add_argument(
+        "--municipality", default="", metavar="TEXT", help=_("part of a municipality's name, or a postcode")
+    )
+    search.add_argument("--service", choices=SERVICES)
+    search.add_argument("--expertise", default="", metavar="TEXT", help=_("part of a field of expertise"))
+    search.add_argument("--json", action="store_true", help=_("as JSON"))
+
     mails = group("mail", _("the outbox"))
     listing = command("list", _("the letters of the outbox, the newest first"), "mail:list_mail", mails)
     listing.add_argument("--json", action="store_true", help=_("as JSON"))
     command("send", _("deliver what is due (KMOP_SMTP_URL, else KMOP_MAIL_DIR)"), "mail:send_mail", mails)
+
+    registrations = group("registrations", _("registrations of providers, for case handlers"))
+    receiving = command("receive", _("note what came in for a request"), "registrations:receive", registrations)
+    receiving.add_argument("number", metavar="NUMBER")
+    receiving.add_argument("what", choices=("declaration", "audit"))
+    receiving.add_argument("--on", metavar="DATE", help=_("the day, if not today"))
+    receiving.add_argument("--bureau", default="", metavar="NAME", help=_("who did the audit"))
+    receiving.add_argument("--result", choices=("positive", "negative"), help=_("of the audit"))
+    deciding = command("decide", _("decide on a registration"), "registrations:decide", registrations)
+    deciding.add_argument("number", metavar="NUMBER")
+    deciding.add_argument("decision", choices=DECISIONS)
+    deciding.add_argument("--reason", default="", metavar="TEXT", help=_("what the provider reads in the letter"))
+    deciding.add_argument("--until", metavar="DATE", help=_("the last day of a suspension"))
+    deciding.add_argument(
+        "--confirmed", action="store_true", help=_("you have read what is told without this option, and agree")
+    )
+    for acting in (receiving, deciding):
+        acting.add_argument(
+            "--login",
+            required=True,
+            metavar="LOGIN",
+            help=_("who does this; the password is asked, or read from the standard input's first line"),
+        )
+
+    jobs = group("jobs", _("what happens because time passes"))
+    running = command("run", _("do what is due today; meant for a timer, once a night"), "jobs:run", jobs)
+    running.add_argument("--dry-run", action="store_true", help=_("change nothing, only tell what is due"))
 
     databases = group("db", _("the database file"))
     command("migrate", _("bring the database up to date"), "databases:migrate", databases)

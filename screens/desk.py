@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.content import Content
+from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -96,7 +96,10 @@ class Desk(App[int]):
         self.demo = demo
         self.source = source
         self.actor: Actor | None = None
+        # what was typed in forms that need no login, by the form's name; whoever is logged in has drafts instead
+        self.kept: dict[str, dict[str, Any]] = {}
         self.ready = asyncio.Event()
+        self._opening = False
         self._prepare = prepare
         self._log_folder = log_folder
         for known in THEMES:
@@ -117,9 +120,13 @@ class Desk(App[int]):
     def on_mount(self) -> None:
         """Open the database once the first frame is on the screen."""
         self.call_after_refresh(self._open)
+        # a key that comes before that frame puts another screen on top, and then the first one is never refreshed
+        self.set_timer(0.2, self._open)
 
     def _open(self) -> None:
-        self.run_worker(self._get_ready(), description="open the database")
+        if not self._opening:
+            self._opening = True
+            self.run_worker(self._get_ready(), description="open the database")
 
     async def _get_ready(self) -> None:
         try:
@@ -215,19 +222,29 @@ class Desk(App[int]):
             self._unless_unsaved(0, self._log_out)
 
     def _log_out(self) -> None:
+        self.run_worker(self._end_session(), description="log out")
+
+    async def _end_session(self) -> None:
         from services.accounts import log_out
 
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        # not before the screens are gone: what they still had under way asks who is acting
         actor, self.actor = self.actor, None
-        self._return_to(1)
+        try:
+            if actor is not None:
+                await asyncio.to_thread(log_out, actor=actor)
+        except ServiceError as error:
+            self.notify(Content(str(error)).plain, severity="warning", markup=False)
 
-        async def end_session() -> None:
-            try:
-                if actor is not None:
-                    await asyncio.to_thread(log_out, actor=actor)
-            except ServiceError as error:
-                self.notify(Content(str(error)).plain, severity="warning", markup=False)
-
-        self.run_worker(end_session(), description="log out")
+    async def on_event(self, event: Event) -> None:
+        """A key that comes while a screen is being made waits for it: its action looks for the screen's widgets."""
+        if isinstance(event, Key):
+            for _turn in range(200):  # a second at most
+                if self.screen.is_mounted:
+                    break
+                await asyncio.sleep(0.005)
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""
@@ -248,11 +265,13 @@ class Desk(App[int]):
         if self.actor is not None:
             yield SystemCommand(_("Home"), _("Back to the menu"), self.action_go_home)
             yield SystemCommand(_("Log out"), _("End the session"), self.action_log_out)
-        yield SystemCommand(_("Quit"), _("Leave kmop-tui"), self.action_quit)
 
     def action_command_palette(self) -> None:
         """The palette, in the user's language."""
-        self.push_screen(CommandPalette(placeholder=_("Search for a command …"), id="--command-palette"))
+        from screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def _other_theme(self) -> None:
         self.theme = "kmop-light" if self.current_theme.dark else "kmop-dark"

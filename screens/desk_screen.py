@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.events import Resize
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -103,6 +105,14 @@ class DeskScreen(Screen[None]):
                 self.refused(error)
             return None
         return answer if self in self.app.screen_stack else None
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Whatever still comes for this screen once it has been left may find its widgets gone."""
+        try:
+            await super()._dispatch_message(message)
+        except NoMatches:
+            if self in self.app.screen_stack:
+                raise
 
     def refused(self, error: ServiceError) -> None:
         """Show why a service said no; a session that has ended asks for the password over what is on the screen."""

@@ -31,10 +31,10 @@ class EntryScreen(DeskScreen):
         website = _("This is for enterprises: go to www.kmo-portefeuille.be with your browser.")
         yield Choices(
             Choice("login", _("Log in as service provider")),
-            Choice("login", _("Log in as individual service provider or department")),
-            Choice("sign_up", _("Sign up as service provider"), coming_soon()),
-            Choice("password", _("Ask for a new password"), coming_soon()),
-            Choice("find", _("Find a service provider"), coming_soon()),
+            Choice("login_department", _("Log in as individual service provider or department")),
+            Choice("sign_up", _("Sign up as service provider")),
+            Choice("password", _("Ask for a new password")),
+            Choice("find", _("Find a service provider")),
             Choice("how", _("How to register and log in?")),
             Choice("contact", _("Need help or have a question?")),
             Choice("enterprise", _("Log in to the kmo-portefeuille (enterprises)"), website),
@@ -44,16 +44,35 @@ class EntryScreen(DeskScreen):
             yield Static(Content(_("This is a demo: nothing is real and nothing leaves this machine.")), classes="note")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
-        """Go where the choice leads."""
-        if event.choice.name == "login":
-            from screens.login import LoginScreen
+        """Go where the choice leads, once: a second key may come before the new screen is there."""
+        if not self.is_current:
+            return
+        self.say("")
+        match event.choice.name:
+            case "login" | "login_department":
+                from screens.login import LoginScreen
 
-            self.say("")
-            self.app.push_screen(LoginScreen())
-        else:
-            from screens.help import PageScreen
+                self.app.push_screen(LoginScreen(department=event.choice.name == "login_department"))
+            case "sign_up":
+                from screens.sign_up.form import SignUpScreen
 
-            self.app.push_screen(PageScreen(event.choice.name))
+                self.app.push_screen(SignUpScreen())
+            case "password":
+                from screens.password_reset import PasswordResetScreen
+
+                self.app.push_screen(PasswordResetScreen())
+            case "find":
+                from screens.provider_search.list import ProviderSearchScreen
+
+                self.app.push_screen(ProviderSearchScreen())
+            case page:
+                from screens.help import PageScreen
+
+                self.app.push_screen(PageScreen(page))
+
+    def unsaved(self) -> bool:
+        """Whether a form that needs no login was begun and not sent."""
+        return bool(self.app.kept)
 
     def on_choices_refused(self, event: Choices.Refused) -> None:
         """Say why."""

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 from screens.desk_screen import DeskScreen
 from screens.widgets.inputs import Labelled, PasswordField, TextField
@@ -15,33 +16,52 @@ if TYPE_CHECKING:
 
 
 class LoginScreen(DeskScreen):
-    """Asks login and password. With `again` it lies over an interrupted screen, to which it returns."""
+    """Asks login and password. With `again` it lies over an interrupted screen, to which it returns.
 
-    def __init__(self, *, login: str = "", password: str = "", why: str = "", again: bool = False) -> None:
+    `department` is the link of individual providers and departments: the same form, in their words.
+    """
+
+    def __init__(
+        self, *, login: str = "", password: str = "", why: str = "", again: bool = False, department: bool = False
+    ) -> None:
         super().__init__()
         self._login, self._password, self._why, self._again = login, password, why, again
+        self._department = department
 
     def heading(self) -> str:
-        return _("Login")
+        return _("Login of individual providers and departments") if self._department else _("Login")
 
     def explanation(self) -> str:
-        return _(
+        how = _(
             "Type your login, Enter, your password, Enter. After five wrong attempts you wait a little longer each "
-            "time. Lost your password? Ask for a new one on the first screen, or call 1700."
+            "time. No login yet, or lost your password? Tab reaches the buttons for that; or call 1700."
+        )
+        if not self._department:
+            return how
+        return (
+            how
+            + " "
+            + _(
+                "Your headquarters signs you up and gives you a login of your own. With it you see and handle your own "
+                "registrations and projects, and nobody else's."
+            )
         )
 
     def body(self) -> ComposeResult:
         if not self._again:
-            yield Static(
-                Content(_("To reach the protected pages as a service provider, log in with your login and password.")),
-                classes="lead",
+            lead = (
+                _("To reach the protected pages as an individual provider or department, log in with your own login.")
+                if self._department
+                else _("To reach the protected pages as a service provider, log in with your login and password.")
             )
+            yield Static(Content(lead), classes="lead")
         yield Labelled(_("Login"), TextField(self._login, id="login", max_length=64, disabled=self._again))
         yield Labelled(_("Password"), PasswordField(id="password"))
-        yield Static(
-            Content(_("No login yet? Sign up on the first screen. Lost your codes? Ask for a new password there.")),
-            classes="note",
-        )
+        if not self._again:
+            with Horizontal(classes="buttons"):
+                if not self._department:
+                    yield Button(Content(_("Sign up as service provider")), id="sign_up")
+                yield Button(Content(_("Ask for a new password")), id="new_password")
         if self.app.demo is not None:
             yield Static(self._demo_logins(self.app.demo), classes="note", id="demo-logins")
 
@@ -56,6 +76,17 @@ class LoginScreen(DeskScreen):
         self.query_one("#password" if self._login else "#login").focus()
         if self._password:
             self._log_in(self._login, self._password)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """No login yet, or lost it: the form for that takes the place of this one."""
+        if event.button.id == "sign_up":
+            from screens.sign_up.form import SignUpScreen
+
+            self.app.switch_screen(SignUpScreen())
+        else:
+            from screens.password_reset import PasswordResetScreen
+
+            self.app.switch_screen(PasswordResetScreen())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on: from login to password, from password to logging in."""

@@ -5,9 +5,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.desk_screen import DeskScreen
-from screens.entry import coming_soon
 from screens.widgets.choices import Choice, Choices
 from services.language import _
+from services.rules import Permission, why_not_permitted
 
 
 class MenuScreen(DeskScreen):
@@ -24,10 +24,23 @@ class MenuScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield Static(Content(_("Choose a task")), classes="lead")
+        role = self.app.acting.role
         choices = [
-            Choice("registrations", _("Manage registrations"), coming_soon()),
-            Choice("providers", _("Sign up and manage service providers"), coming_soon()),
-            Choice("establishments", _("Manage establishments"), coming_soon()),
+            Choice(
+                "registrations",
+                _("Manage registrations"),
+                why_not_permitted(Permission.REQUEST_REGISTRATION, role),
+            ),
+            Choice(
+                "providers",
+                _("Sign up and manage service providers"),
+                why_not_permitted(Permission.VIEW_PROVIDERS, role),
+            ),
+            Choice(
+                "establishments",
+                _("Manage establishments"),
+                why_not_permitted(Permission.MANAGE_ESTABLISHMENTS, role),
+            ),
             Choice("projects", _("Overview of projects")),
             Choice("login", _("Change login and password")),
         ]
@@ -36,9 +49,23 @@ class MenuScreen(DeskScreen):
         yield Choices(*choices)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
-        """Open what was chosen."""
+        """Open what was chosen, once: a second key may come before the new screen is there."""
+        if not self.is_current:
+            return
         self.say("")
         match event.choice.name:
+            case "registrations":
+                from screens.registrations.overview import RegistrationListScreen
+
+                self.app.push_screen(RegistrationListScreen())
+            case "providers":
+                from screens.providers.list import ProviderListScreen
+
+                self.app.push_screen(ProviderListScreen())
+            case "establishments":
+                from screens.establishments.list import EstablishmentListScreen
+
+                self.app.push_screen(EstablishmentListScreen())
             case "projects":
                 from screens.projects.list import ProjectListScreen
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from services.checks import clean_line, parse_email, parse_provider_number
 from services.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from services.language import _, ngettext, written_in
 from services.rules import PROVIDERS, Permission
-from services.work import Actor, Record, reading, require, storage_in_words, writing
+from services.work import Actor, Record, Work, reading, require, storage_in_words, writing
 
 FREE_ATTEMPTS = 4
 LONGEST_WAIT = 900  # seconds
@@ -86,37 +86,53 @@ def _require_no_wait(login: str, source: str) -> None:
 def log_in(command: LogIn) -> Actor:
     """Open a session. NotAllowed when login and password do not belong together, Busy while waiting is due.
 
-    The answer does not tell whether the login exists, neither in words nor in time.
+    The answer does not tell whether the login exists, neither in words nor in time. A second password that was mailed
+    (`password_resets`) opens one session, in which it has to be changed; the first one is good until then.
     """
     login = folded(clean_line(command.login))
     with reading():
         _require_no_wait(login, command.source)
         account = accounts.find_account(login)
         usable = account is not None and account.ended_at is None
+        reset = accounts.open_reset(account.id, clock.now()) if account is not None and usable else None
     known_hash = account.password_hash if account is not None and usable else None
     right = passwords.verify_password(known_hash, command.password)
-    if account is None or known_hash is None or not right:
+    # a second hash for what is written like a mailed password, whether one was asked for or not
+    mailed = passwords.looks_temporary(command.password) and passwords.verify_password(
+        None if reset is None else reset.password_hash, command.password
+    )
+    if account is None or known_hash is None or not (right or mailed):
         with writing(None) as work:
             _require_no_wait(login, command.source)
             accounts.count_failure(login, command.source, work.moment)
             work.audit("account.login_failed", f"account:{account.id}" if account else "account:unknown")
         raise NotAllowed(_("Login and password do not belong together. Try again, or ask for a new password."))
-    if account.password_expires_at is not None and account.password_expires_at < clock.now():
+    if reset is not None and mailed:
+        changes: dict[str, Any] = {
+            "password_hash": reset.password_hash,
+            "must_change_password": True,
+            # it opens this session and no other
+            "password_expires_at": clock.now(),
+            "version": account.version + 1,
+        }
+    elif account.password_expires_at is not None and account.password_expires_at < clock.now():
         raise NotAllowed(_("This temporary password has expired. Ask for a new one."))
-    fresh_hash = passwords.hash_password(command.password) if passwords.needs_rehash(known_hash) else None
+    elif passwords.needs_rehash(known_hash):
+        changes = {"password_hash": passwords.hash_password(command.password)}
+    else:
+        changes = {}
     with writing(None) as work:
         # asked again: of many guesses made at once none may tell more than the same guesses made one after the other
         _require_no_wait(login, command.source)
-        if not accounts.still_stands(account):
+        if not accounts.still_stands(account) or (mailed and not accounts.drop_reset(account.id)):
             raise Conflict(_("Your login was changed meanwhile, elsewhere. Log in again."))
         accounts.count_success(login, command.source)
-        changes = {"last_login_at": work.moment} | ({"password_hash": fresh_hash} if fresh_hash else {})
-        Account.update(changes).where(Account.id == account.id).execute()
+        Account.update(changes | {"last_login_at": work.moment}).where(Account.id == account.id).execute()
         session = Session.create(
             account=account, source=command.source, started_at=work.moment, last_used_at=work.moment
         )
-        work.audit("account.login", f"account:{account.id}", session=session.id)
-        return _actor(account, session.id)
+        work.audit("account.login", f"account:{account.id}", session=session.id, by_mailed_password=mailed)
+        return _actor(Account.get_by_id(account.id), session.id)
 
 
 def _actor(account: Account, session_id: int | None) -> Actor:
@@ -142,7 +158,8 @@ def log_out(*, actor: Actor) -> None:
         work.audit("account.logout", f"account:{actor.account_id}", session=actor.session_id)
 
 
-def _login_problem(login: str, account_id: int | None) -> str | None:
+def login_problem(login: str, account_id: int | None) -> str | None:
+    """Why account `account_id` (None for a new one) cannot have this login, None if it can."""
     if len(login) not in LOGIN_LENGTH:
         return _("The login must have 4 to 64 characters.")
     holder = accounts.find_account(login)
@@ -166,7 +183,7 @@ def change_login(command: ChangeLogin, *, actor: Actor) -> Actor:
     with reading():
         require(actor, Permission.CHANGE_LOGIN)
         account = Account.get_by_id(actor.account_id)
-        if problem := _login_problem(new_login, account.id):
+        if problem := login_problem(new_login, account.id):
             wrong["new_login"] = problem
     if not passwords.verify_password(account.password_hash, command.old_password):
         wrong["old_password"] = _("The old password is not right.")
@@ -181,7 +198,7 @@ def change_login(command: ChangeLogin, *, actor: Actor) -> Actor:
     new_hash = passwords.hash_password(command.new_password)
     with writing(actor) as work:
         require(actor, Permission.CHANGE_LOGIN)
-        if problem := _login_problem(new_login, account.id):
+        if problem := login_problem(new_login, account.id):
             raise Invalid({"new_login": problem})
         changed = (
             Account.update(
@@ -197,6 +214,7 @@ def change_login(command: ChangeLogin, *, actor: Actor) -> Actor:
         )
         if not changed:
             raise Conflict(_("Your login was changed meanwhile, elsewhere. Log in again."))
+        accounts.drop_reset(account.id)
         accounts.end_sessions(account.id, work.moment, but=actor.session_id)
         work.audit("account.change_login", f"account:{account.id}", login_changed=new_login != account.login)
     return actor.model_copy(update={"login": new_login, "must_change_password": False})
@@ -234,7 +252,7 @@ def add_account(command: AddAccount, *, actor: Actor) -> NewAccount:
     with reading():
         require(actor, Permission.ADD_ACCOUNT)
         role, provider = _role_and_provider(command)
-        if problem := _login_problem(login, None):
+        if problem := login_problem(login, None):
             raise Invalid({"login": problem})
     try:
         email = parse_email(command.email) if command.email else provider.email if provider else None
@@ -245,35 +263,48 @@ def add_account(command: AddAccount, *, actor: Actor) -> NewAccount:
     password_hash = passwords.hash_password(password)
     with writing(actor) as work:
         require(actor, Permission.ADD_ACCOUNT)
-        if problem := _login_problem(login, None):
+        if problem := login_problem(login, None):
             raise Invalid({"login": problem})
-        account = Account.create(
-            login=login,
-            login_folded=folded(login),
-            role=role,
-            provider=provider,
-            email=email,
-            password_hash=password_hash,
-            must_change_password=True,
-            password_expires_at=work.moment + TEMPORARY_FOR,
-            created_at=work.moment,
-        )
-        work.audit("account.add", f"account:{account.id}", role=role)
+        account = new_account(work, login, role, provider, email, password_hash)
         if command.by_mail and email:
-            with written_in(LETTERS_IN):
-                mail.post(
-                    work,
-                    recipient=email,
-                    subject=_("Your login for the kmo-portefeuille"),
-                    body=_(
-                        "Dear provider,\n\nYou can log in with\n\n  Login:    %(login)s\n  Password: %(password)s\n\n"
-                        "The password is good for 24 hours; you choose your own at the first login."
-                    )
-                    % {"login": login, "password": password},
-                    about=f"account:{account.id}",
-                    holds_secret=True,
-                )
+            mail_first_password(work, account, email, password)
     return NewAccount(login, role, None if command.by_mail else password, email if command.by_mail else None)
+
+
+def new_account(
+    work: Work, login: str, role: Role, provider: Provider | None, email: str | None, password_hash: str
+) -> Account:
+    """The row of an account whose password is temporary, with its audit line; the caller has checked the login."""
+    account: Account = Account.create(
+        login=login,
+        login_folded=folded(login),
+        role=role,
+        provider=provider,
+        email=email,
+        password_hash=password_hash,
+        must_change_password=True,
+        password_expires_at=work.moment + TEMPORARY_FOR,
+        created_at=work.moment,
+    )
+    work.audit("account.add", f"account:{account.id}", role=role)
+    return account
+
+
+def mail_first_password(work: Work, account: Account, email: str, password: str) -> None:
+    """The letter with login and temporary password, to `email`."""
+    with written_in(LETTERS_IN):
+        mail.post(
+            work,
+            recipient=email,
+            subject=_("Your login for the kmo-portefeuille"),
+            body=_(
+                "Dear provider,\n\nYou can log in with\n\n  Login:    %(login)s\n  Password: %(password)s\n\n"
+                "The password is good for 24 hours; you choose your own at the first login."
+            )
+            % {"login": account.login, "password": password},
+            about=f"account:{account.id}",
+            holds_secret=True,
+        )
 
 
 def system_actor(user: str) -> Actor:

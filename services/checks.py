@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 
+from stdnum import iban
 from stdnum.be import vat
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
@@ -13,6 +14,14 @@ REFUSED = ("Cc", "Cf", "Cs", "Co", "Cn")  # Unicode categories that no text of o
 AMOUNT = re.compile("([0-9]{1,3}(?:[.][0-9]{3})+|[0-9]+)(?:,([0-9]{1,2}))?")
 MOST_CENTS = 10**13
 PROJECT_NUMBER = re.compile("([0-9]{4})KMO([0-9]{6})")
+POSTCODES = range(1000, 9993)
+# European Payments Council, 'SEPA scheme countries'
+SEPA = re.compile(
+    "AD|AL|AT|BE|BG|CH|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GI|GR|HR|HU|IE|IS|IT|LI|LT|LU|LV|MC|MD|ME|MK|MT|NL|NO|PL|PT|RO|RS|"
+    "SE|SI|SK|SM|VA"
+)
+# 1700 and the like; Belgian with its 0; any other country's with + or 00, at most 15 digits (ITU-T E.164)
+PHONE_DIGITS = re.compile("1[0-9]{3}|0[1-9][0-9]{7,8}|(?:[+]|00)[1-9][0-9]{6,14}")
 
 
 def clean_line(text: str) -> str:
@@ -106,3 +115,55 @@ def parse_email(text: str) -> str:
         raise ValueError(
             _("'%(text)s' is no mail address; write it as name@example.com.") % {"text": text.strip()}
         ) from None
+
+
+def require_line(text: str, name: str, most: int) -> str:
+    """A line that must be filled in with at most `most` characters; `name` is how the screen calls the field."""
+    line = clean_line(text)
+    if not line:
+        raise ValueError(_("%(field)s: fill this in.") % {"field": name})
+    return limit_length(line, name, most)
+
+
+def limit_length(text: str, name: str, most: int) -> str:
+    """`text` itself, when it has at most `most` characters."""
+    if len(text) > most:
+        raise ValueError(
+            _("%(field)s: this has %(length)s characters and at most %(most)s fit. Shorten it.")
+            % {"field": name, "length": len(text), "most": most}
+        )
+    return text
+
+
+def parse_postcode(text: str) -> str:
+    """Four digits, 1000 to 9992."""
+    postcode = text.strip()
+    if not re.fullmatch("[0-9]{4}", postcode) or int(postcode) not in POSTCODES:
+        raise ValueError(_("The postcode must have four digits, from 1000 to 9992."))
+    return postcode
+
+
+def parse_account_number(text: str) -> str:
+    """A SEPA country's IBAN without spaces; a Belgian one's own check digits are looked at too (first ten mod 97)."""
+    try:
+        # the library's own check of Belgian numbers refuses valid ones
+        compact: str = iban.validate(text, check_country=False)
+    except ValidationError:
+        compact = ""
+    belgian = compact[4:] if compact.startswith("BE") else ""
+    if not SEPA.match(compact) or (belgian and int(belgian[-2:]) != (int(belgian[:10]) % 97 or 97)):
+        raise ValueError(_("The account number is no valid IBAN, such as BE68 5390 0754 7034."))
+    return compact
+
+
+def show_account_number(compact: str) -> str:
+    """An IBAN in groups of four: `BE68 5390 0754 7034`."""
+    return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+
+def parse_phone(text: str) -> str:
+    """A telephone number as it was typed: Belgian, international (+ or 00), or a short one such as 1700."""
+    phone = clean_line(text)
+    if not re.fullmatch(r"[+0-9 ./()\-]*", phone) or not PHONE_DIGITS.fullmatch(re.sub(r"\(0\)|[ ./()\-]", "", phone)):
+        raise ValueError(_("The telephone number is not right: write it as 02 553 00 00, +31 20 123 45 67 or 1700."))
+    return phone

@@ -17,7 +17,9 @@ from db.payments import Payment
 from db.projects import Project
 from db.providers import Provider
 from db.reactions import Proof, Reaction
-from services import demo_projects, passwords
+from db.reference_tables import ProviderExpertise
+from db.registrations import Registration
+from services import demo_projects, demo_registrations, passwords
 from services.databases import open_database
 from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from services.demo_projects import MANUAL_ROWS, OWN_ENTERPRISES, DemoProject
@@ -29,6 +31,7 @@ MANUAL_NUMBERS = frozenset(number for number, *_rest in MANUAL_ROWS)
 PROVIDER, DEPARTMENT, LARGE = 1, 2, 3  # as the rows are numbered
 PROVIDERS_PER_PROJECT = 8_000 / 1_000_000
 ENTERPRISES_PER_PROJECT = 20_000 / 1_000_000
+FEWEST_PROVIDERS = 8  # beside those three: something in every state of a registration
 # At least so many of the login `groot`, and of enterprises it works for.
 FEWEST_OF_LARGE = 40
 FEWEST_ENTERPRISES = 40
@@ -50,6 +53,16 @@ MUNICIPALITIES = (
     ("9000", "Gent"),
     ("9300", "Aalst"),
 )
+
+# A second establishment of the manual's provider.
+ELSEWHERE = (PROVIDER, 2, "Veldstraat", "12", "", "9000", "Gent", folded("Gent"), 1)
+PRESENTATIONS = {
+    PROVIDER: "Opleidingen op maat van kleine ondernemingen, bij u of in onze lokalen in Schaarbeek en Gent.",
+    LARGE: "Opleidingen en advies in heel Vlaanderen, van boekhouden tot uitvoer.",
+    LARGE + 1: "Korte opleidingen voor zelfstandigen, ook 's avonds.",
+    LARGE + 3: "Advies voor wie een onderneming overneemt of overlaat.",
+}
+FIELDS = 24  # of expertise, as the reference table has them
 
 TRADES = (
     "Bakkerij",
@@ -126,13 +139,18 @@ def fill_demo(path: Path, *, rows: int = 0, seed: int = 2016, progress: Progress
     of_large = min(MOST_OF_LARGE, rows // 20)
     others = rows - of_large
     of_large = max(FEWEST_OF_LARGE, of_large)
-    providers = max(1, round(rows * PROVIDERS_PER_PROJECT))
+    providers = max(FEWEST_PROVIDERS, round(rows * PROVIDERS_PER_PROJECT))
     enterprises = max(FEWEST_ENTERPRISES, round(rows * ENTERPRISES_PER_PROJECT))
     random = Random(seed)  # noqa: S311 (example rows, no secrets)
     own = demo_projects.own_projects()
     numbers, large = demo_projects.other_numbers(others, of_large, own, random)
     with bulk.unsynced(), writing(None) as work:
         _add_providers(providers)
+        bulk.insert_rows(
+            Registration,
+            demo_registrations.COLUMNS,
+            demo_registrations.registration_rows(PROVIDER, LARGE, LARGE + providers),
+        )
         _add_accounts(work)
         _add_enterprises(enterprises)
         with bulk.indexes_afterwards(Project, Payment):
@@ -179,13 +197,21 @@ def _add_providers(others: int) -> None:
                 f"{mailbox}@example.com",
                 "1700",
                 EXAMPLE_IBAN,
-                "",
+                PRESENTATIONS.get(place, ""),
                 1,
             )
             for place, (name, number, department, mailbox) in enumerate(named, 1)
         ),
     )
-    bulk.insert_rows(Establishment, ESTABLISHMENT_COLUMNS, map(_address, range(1, len(named) + 1)))
+    addresses = [_address(place) for place in range(1, len(named) + 1)]
+    bulk.insert_rows(Establishment, ESTABLISHMENT_COLUMNS, [*addresses, ELSEWHERE])
+    fields = [(place, field) for place in range(1, len(named) + 1) for field in _fields_of(place)]
+    bulk.insert_rows(ProviderExpertise, "provider_id field_id", fields)
+
+
+def _fields_of(provider: int) -> set[int]:
+    """The fields of expertise, as their rows are numbered, of every provider but each fourth."""
+    return {provider * step % FIELDS + 1 for step in (5, 7)} if provider % 4 else set()
 
 
 def _address(provider: int) -> tuple[object, ...]:

@@ -37,3 +37,7 @@ class Busy(ServiceError):
 
 class Unavailable(ServiceError):
     """The database cannot be used; the sentence says why, and what the administrator can do."""
+
+
+class Unconfirmed(ServiceError):
+    """It can be done, but has consequences: the sentence names them. Ask, then do it again as `confirmed`."""

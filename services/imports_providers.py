@@ -3,9 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from stdnum import iban
-from stdnum.exceptions import ValidationError
-
 from db import imports
 from db.codes import ProviderKind
 from db.establishments import Establishment
@@ -13,11 +10,11 @@ from db.fields import folded
 from db.imports import KnownProvider
 from db.providers import Provider
 from services.backoffice_files import Cells
+from services.checks import parse_account_number, parse_postcode
 from services.import_rows import Outcome, Problems, email, fingerprint, known_otherwise, provider_number
 from services.language import _
 from services.work import Work
 
-POSTCODES = range(1000, 9993)
 PHONE = re.compile(r"\+?[0-9][0-9 ./()\-]{2,}")
 
 
@@ -26,21 +23,6 @@ def _kind(text: str) -> ProviderKind:
         return ProviderKind(text.upper())
     except ValueError:
         raise ValueError(_("'%(text)s' is no type; write MZ or DEP.") % {"text": text}) from None
-
-
-def _postcode(text: str) -> str:
-    if not re.fullmatch("[0-9]{4}", text) or int(text) not in POSTCODES:
-        raise ValueError(_("The postcode must have four digits, from 1000 to 9992."))
-    return text
-
-
-def _account_number(text: str) -> str:
-    # the library's own check of Belgian numbers refuses valid ones
-    try:
-        compact: str = iban.validate(text, check_country=False)
-    except ValidationError:
-        raise ValueError(_("The account number is no valid IBAN, such as BE68 5390 0754 7034.")) from None
-    return compact
 
 
 class ProviderImport:
@@ -72,11 +54,11 @@ class ProviderImport:
             street=cells.read("Straat", str),
             house_number=cells.read("Nr", str),
             box=cells.text("Bus"),
-            postcode=cells.read("Postcode", _postcode),
+            postcode=cells.read("Postcode", parse_postcode),
             municipality=cells.read("Gemeente", str),
             email=cells.read("E-mail", email),
             phone=cells.text("Telefoon"),
-            account_number=cells.read("Rekeningnummer", _account_number),
+            account_number=cells.read("Rekeningnummer", parse_account_number),
         )
         if not cells.problems.keys() & {"Ondernemingsnummer", "Type"}:
             department = row.number[1]

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 import string
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ FEWEST_CHARACTERS = 15
 AT_ONCE = 2
 WEAKEST_SCORE = 3  # of zxcvbn's 0 to 4
 ZXCVBN_LIMIT = 72  # it raises above
+TEMPORARY_LETTERS = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01ilo")))
+TEMPORARY = re.compile(f"(?:[{TEMPORARY_LETTERS}]{{5}}-){{3}}[{TEMPORARY_LETTERS}]{{5}}")
 
 # RFC 9106, second recommendation
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
@@ -80,8 +83,12 @@ def needs_rehash(password_hash: str) -> bool:
 
 def temporary_password() -> str:
     """A random password that can be read out over the telephone: 20 letters and digits in groups of five."""
-    letters = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01ilo")))
-    return "-".join("".join(secrets.choice(letters) for _letter in range(5)) for _group in range(4))
+    return "-".join("".join(secrets.choice(TEMPORARY_LETTERS) for _letter in range(5)) for _group in range(4))
+
+
+def looks_temporary(password: str) -> bool:
+    """Whether `password` is written as those of `temporary_password` are."""
+    return TEMPORARY.fullmatch(password) is not None
 
 
 def password_problem(password: str, *known: str) -> str | None:

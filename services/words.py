@@ -3,7 +3,19 @@
 from enum import StrEnum
 from functools import cache
 
-from db.codes import MailStatus, PaymentKind, ProjectStatus, ReactionKind, Reason, Role, ServiceType
+from db.codes import (
+    MailStatus,
+    PaymentKind,
+    ProjectStatus,
+    ProviderKind,
+    ReactionKind,
+    Reason,
+    RegistrationBasis,
+    RegistrationEvent,
+    RegistrationStatus,
+    Role,
+    ServiceType,
+)
 from services.language import _, language
 
 
@@ -53,6 +65,39 @@ def _words(_language: str) -> dict[type[StrEnum], dict[StrEnum, str]]:
             Role.CASE_HANDLER: _("case handler"),
             Role.ADMIN: _("administrator"),
             Role.SYSTEM: _("system"),
+        },
+        ProviderKind: {
+            ProviderKind.HEADQUARTERS: _("headquarters"),
+            ProviderKind.DEPARTMENT: _("department"),
+        },
+        RegistrationStatus: {
+            RegistrationStatus.REQUESTED: _("requested"),
+            RegistrationStatus.GRANTED: _("approved"),
+            RegistrationStatus.EXTENSION_REQUESTED: _("approved (extension requested)"),
+            RegistrationStatus.REFUSED: _("refused"),
+            RegistrationStatus.EXPIRED: _("expired"),
+            RegistrationStatus.RENEWAL_REQUESTED: _("expired (renewal requested)"),
+            RegistrationStatus.SUSPENDED: _("suspended"),
+            RegistrationStatus.EXCLUDED: _("excluded"),
+            RegistrationStatus.STOPPED: _("ended"),
+        },
+        RegistrationBasis: {
+            RegistrationBasis.PRIVATE: _("private provider"),
+            RegistrationBasis.KNOWLEDGE_INSTITUTION: _("knowledge institution"),
+            RegistrationBasis.SECTOR_FUND: _("sector fund"),
+        },
+        RegistrationEvent: {
+            RegistrationEvent.REQUEST: _("request"),
+            RegistrationEvent.WITHDRAW: _("withdraw"),
+            RegistrationEvent.GRANT: _("approve"),
+            RegistrationEvent.REFUSE: _("refuse"),
+            RegistrationEvent.EXTEND: _("extend"),
+            RegistrationEvent.RENEW: _("renew"),
+            RegistrationEvent.EXPIRE: _("expire"),
+            RegistrationEvent.SUSPEND: _("suspend"),
+            RegistrationEvent.RESUME: _("end the suspension"),
+            RegistrationEvent.EXCLUDE: _("exclude"),
+            RegistrationEvent.STOP: _("stop"),
         },
         MailStatus: {
             MailStatus.WAITING: _("waiting"),

@@ -16,7 +16,7 @@ from db.errors import Fault, StorageError
 from services import clock
 from services.errors import Busy, NotAllowed, ServiceError, SessionExpired, Unavailable
 from services.language import _
-from services.rules import PERMISSIONS, Permission
+from services.rules import PERMISSIONS, PUBLIC, Permission
 
 IDLE_LIMIT = timedelta(minutes=30)
 SESSION_LIMIT = timedelta(hours=12)
@@ -124,8 +124,15 @@ def _end_reason(started_at: datetime, last_used_at: datetime) -> str | None:
     return None
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise unless the actor's session is open and its role may do this; called inside `reading` or `writing`."""
+def require(actor: Actor | None, permission: Permission) -> None:
+    """Raise unless the actor's session is open and its role may do this; called inside `reading` or `writing`.
+
+    What is public asks for no session, and for nobody (`actor` None).
+    """
+    if permission in PUBLIC:
+        return
+    if actor is None:
+        raise NotAllowed(_("Log in first."))
     must_change_password = actor.role is not Role.SYSTEM and _account_in_session(actor).must_change_password
     if actor.role not in PERMISSIONS[permission]:
         raise NotAllowed(_("Your login may not do this. Ask the headquarters or the helpdesk on 1700."))

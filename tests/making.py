@@ -11,13 +11,23 @@ from peewee import SQL
 
 from db.accounts import Account, Session
 from db.audit import AuditLine
-from db.codes import PaymentKind, ProjectStatus, ProviderKind, Role, ServiceType
+from db.codes import (
+    PaymentKind,
+    ProjectStatus,
+    ProviderKind,
+    RegistrationBasis,
+    RegistrationStatus,
+    Role,
+    ServiceType,
+)
 from db.database import connected, transaction, use_database
 from db.enterprises import Enterprise
+from db.establishments import Establishment
 from db.fields import Table, folded
 from db.payments import Payment
 from db.projects import Project
 from db.providers import Provider
+from db.registrations import Registration
 from services import clock
 from services.databases import open_database
 from services.language import TIME_ZONE
@@ -144,3 +154,33 @@ def rows(model: type[Table]) -> list[dict[str, Any]]:
 def audit_trail() -> list[tuple[str, str]]:
     """Action and subject of each audit line, in order."""
     return [(row["action"], row["subject"]) for row in rows(AuditLine)]
+
+
+def make_address(provider: Provider, number: int = 1, **columns: Any) -> Any:
+    """An establishment of the provider in Schaarbeek, the manual's address; number 1 is its own."""
+    usual = {"street": "Koning Albert II-Laan", "house_number": "30", "box": "12", "postcode": "1030"}
+    place = columns.setdefault("municipality", "Schaarbeek")
+    with transaction():
+        return Establishment.create(
+            provider=provider, number=number, municipality_folded=folded(place), **(usual | columns)
+        )
+
+
+def register(provider: Provider, number: str, status: str = "G", **columns: Any) -> Any:
+    """A registration of the provider with that number, its service by the letter in it, valid until 21/03/2023."""
+    usual: dict[str, Any] = {
+        "service": number[3],
+        "basis": RegistrationBasis.PRIVATE,
+        "status_since": clock.now(),
+        "status_before": RegistrationStatus.GRANTED if status == RegistrationStatus.SUSPENDED else None,
+        "requested_on": date(2016, 1, 4),
+        "expires_on": date(2023, 3, 21),
+    }
+    with transaction():
+        return Registration.create(
+            number=number,
+            provider=provider,
+            headquarters=provider.headquarters or provider,
+            status=status,
+            **(usual | columns),
+        )

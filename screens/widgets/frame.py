@@ -3,7 +3,9 @@
 from typing import Any, Protocol, runtime_checkable
 
 from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -47,28 +49,39 @@ class TitleLine(Widget):
         return self.screen.key_of(identity) if isinstance(self.screen, Explains) else ""
 
 
-class MessageLine(Static):
-    """What has just happened or went wrong; when there is nothing to say, a hint about where one is."""
+class MessageLine(Horizontal):
+    """What has just happened or went wrong; when there is nothing to say, a hint about where one is.
+
+    The place in a list has cells of its own at the right: it changes with every move, and only they are sent then.
+    """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
+        self._text = Static(classes="text", markup=False)
+        self._place = Static(classes="place", markup=False)
         self._said = False
+        self._hinted = ("", "")
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+        yield self._place
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show `text` until something else is said; `wrong` marks an error, in words and not by colour alone."""
+        """Show `text` until something else is said; `wrong` marks it as an error, in words and not by colour alone."""
         if not text and not self._said:
             return
         self._said = bool(text)
         self.set_class(wrong, "-wrong")
-        self.set_class(not text, "-hint")
-        self.update(Content(f"! {text}" if wrong else text))
+        self.set_class(self._said, "-said")
+        self._text.update(Content(f"! {text}" if wrong else text or self._hinted[0]))
 
-    def hint(self, left: str, right: str) -> None:
-        """Show `left` and `right` at the two ends, unless something was said."""
-        if not self._said:
-            room = max(0, self.content_size.width - cell_len(right) - 1)
-            self.add_class("-hint")
-            self.update(Content(f"{set_cell_size(left, room)} {right}"), layout=False)
+    def hint(self, text: str, place: str) -> None:
+        """Show `text` and, at the right, `place`, unless something was said."""
+        former, self._hinted = self._hinted, (text, place)
+        if text != former[0] and not self._said:
+            self._text.update(Content(text), layout=False)
+        if place != former[1]:
+            self._place.update(Content(f"{place:>{self._place.size.width}}"), layout=False)
 
 
 # Keys that every screen has come last on the key line; Home and Log out stand in the title line.

@@ -1,6 +1,6 @@
 """The rows of a table as far as they are known: blocks of a data set that nobody holds whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -63,3 +63,20 @@ def read_blocks(source: Source[R], numbers: range) -> dict[int, Sequence[R]]:
         return {}
     rows = source.fetch(numbers.start * BLOCK, len(numbers) * BLOCK)
     return {number: rows[place * BLOCK : (place + 1) * BLOCK] for place, number in enumerate(numbers)}
+
+
+class ShortList(Generic[R]):
+    """A source whose rows are few enough to be read at once, by `read`."""
+
+    def __init__(self, read: Callable[[], Sequence[R]]) -> None:
+        self._read = read
+        self._rows: Sequence[R] = ()
+
+    def count(self) -> int:
+        """Read them; the table asks this first."""
+        self._rows = self._read()
+        return len(self._rows)
+
+    def fetch(self, offset: int, limit: int) -> Sequence[R]:
+        """Some of them."""
+        return self._rows[offset : offset + limit]

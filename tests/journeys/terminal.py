@@ -215,6 +215,23 @@ class Terminal:
         """Send the program, and it alone, a signal."""
         self._process.send_signal(number)
 
+    def hang_up(self, limit: float = 10.0) -> int:
+        """Drop the line without a word, as a lost connection does; the exit status that the program ends with."""
+        os.close(self._master)
+        self._master = -1
+        try:
+            return self._process.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+            raise AssertionError(f"still running {limit:g} s after the line was dropped") from None
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed, line by line, as it does for a shell."""
+        local: int = termios.tcgetattr(self._master)[3]
+        return bool(local & termios.ECHO and local & termios.ICANON)
+
     def close(self) -> None:
         """Hang up; a program that does not end by that is killed."""
         if self._master < 0:

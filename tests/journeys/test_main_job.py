@@ -1,4 +1,4 @@
-"""The main job on real input: the back office's files go in, a provider works with its projects, its letter goes out."""
+"""The main job on real input: the back office's files go in, a provider works with them, its letter goes out."""
 
 import csv
 import mailbox
@@ -6,7 +6,7 @@ import re
 import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from openpyxl import load_workbook
@@ -66,7 +66,7 @@ def exported(path: Path) -> list[Counted]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file, delimiter=";"))[1:]
         return [Counted(row[0], row[1], tuple(reversed(row[2].split("/"))), cents(row[3]), *row[4:]) for row in rows]
-    cells = load_workbook(path)["Projecten"].iter_rows(min_row=2, values_only=True)
+    cells: Any = load_workbook(path)["Projecten"].iter_rows(min_row=2, values_only=True)
     return [
         Counted(number, name, tuple(f"{day:%Y/%m/%d}".split("/")), round(amount * 100), service, status)
         for number, name, day, amount, service, status in cells
@@ -83,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_main_job(folder: Path, kmop: Command, start: Start) -> None:
     # the files go in; rejected rows are told by the exit status and kept beside the file
-    for (kind, name), status, summary in zip(
+    for (kind, name), exit_status, summary in zip(
         FILES.items(),
         (0, 3, 3),
         (
@@ -93,7 +93,7 @@ def test_the_main_job(folder: Path, kmop: Command, start: Start) -> None:
         ),
         strict=True,
     ):
-        assert summary in kmop("import", kind, name, status=status)[1]
+        assert summary in kmop("import", kind, name, status=exit_status)[1]
     mine = counted(folder)
     statuses = Counter(project.status for project in mine)
     password, told = kmop("accounts", "add", "leerhuis", "--provider", "0862.010.195")

@@ -1,67 +1,12 @@
 """How the screens look, at the size most people have and at a large one: a changed picture must be meant."""
 
-import asyncio
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from screens.desk import Demo, Desk
-from services import clock
-from services.databases import open_database
-from services.demo import fill_demo
-from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD, DEMO_START
-from services.language import use_language
-from services.words import word
-
-Visit = Callable[[Pilot[int]], Awaitable[None]]
-SIZES = [(80, 24), (132, 43)]
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    clock.start_at(DEMO_START)
-    path = tmp_path_factory.mktemp("pictures") / "demo.db"
-    fill_demo(path)
-    return path
-
-
-@pytest.fixture(params=["nl", "en"])
-def desk(request: pytest.FixtureRequest, filled: Path, tmp_path: Path) -> Iterator[Desk]:
-    """The desk on a copy of the demo, logged in as its provider; seconds do not show."""
-    use_language(request.param)
-    clock.start_at(DEMO_START)
-    path = tmp_path / "demo.db"
-    shutil.copy(filled, path)
-    logins = tuple((account.login, word(account.role)) for account in DEMO_LOGINS)
-    yield Desk(
-        lambda: None if open_database(path) else None,
-        source="local",
-        log_folder=tmp_path,
-        demo=Demo(logins=logins, password=DEMO_PASSWORD, login="012345678"),
-    )
-    use_language("nl")
-
-
-async def until(pilot: Pilot[int], reached: Callable[[], Any]) -> None:
-    """Let the app go on until `reached`, ten seconds at most."""
-    for _attempt in range(1000):
-        if reached():
-            await pilot.pause()
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("not reached")
-
-
-def on(pilot: Pilot[int], name: str) -> Callable[[], bool]:
-    return lambda: type(pilot.app.screen).__name__ == name
-
-
-async def menu(pilot: Pilot[int]) -> None:
-    await until(pilot, on(pilot, "MenuScreen"))
+from screens.desk import Desk
+from tests.screens.visiting import SIZES, Visit, menu, on, until
 
 
 async def project_list(pilot: Pilot[int]) -> None:

@@ -22,6 +22,15 @@ from db.reactions import Reaction
 from services.accounts import AddAccount, ChangeLogin, add_account, change_login, log_out, on_behalf_of
 from services.audit import verify
 from services.errors import Invalid, NotAllowed, NotFound, ServiceError, SessionExpired
+from services.establishments import (
+    AddEstablishment,
+    ChangeEstablishment,
+    add_establishment,
+    change_establishment,
+    end_establishment,
+    get_establishment,
+    list_establishments,
+)
 from services.exports import ExportFormat, ExportProjects, export_projects, projects_as_text
 from services.find import find_records
 from services.imports import ImportFile, ImportKind, import_file
@@ -30,10 +39,31 @@ from services.mail import get_mail, list_mail, send_mail
 from services.mail_transports import MaildirTransport
 from services.projects import ProjectQuery, count_projects, get_project, list_projects, locate_project, project_beside
 from services.proofs import ProofFile
+from services.provider_search import ProviderQuery, count_providers, get_found_provider, search_providers
+from services.providers import (
+    AddDepartment,
+    ChangeProvider,
+    add_department,
+    change_provider,
+    end_provider,
+    get_provider,
+    list_providers,
+)
 from services.reactions import ReactToProject, react_to_project
-from services.rules import PERMISSIONS, Permission, ProjectMoney, why_not_react
+from services.rules import PERMISSIONS, PUBLIC, Permission, ProjectMoney, why_not_react
 from services.work import Actor
-from tests.making import PDF, later, make_account, make_enterprise, make_project, make_provider, pay, rows, sign_in
+from tests.making import (
+    PDF,
+    later,
+    make_account,
+    make_address,
+    make_enterprise,
+    make_project,
+    make_provider,
+    pay,
+    rows,
+    sign_in,
+)
 
 # Written out once more, so that a slip of the pen in either place shows.
 MAY = {
@@ -48,6 +78,12 @@ MAY = {
     "imports.run": "system",
     "find.anything": "helpdesk case_handler admin system",
     "audit.verify": "admin system",
+    "providers.find": "headquarters department helpdesk case_handler admin system",
+    "providers.view": "headquarters department",
+    "providers.add": "headquarters",
+    "providers.change": "headquarters department",
+    "providers.end": "headquarters",
+    "establishments.manage": "headquarters",
 }
 MOVES = {
     ("cancel", "Bevestigd"): "ProjectGeannuleerd",
@@ -55,6 +91,9 @@ MOVES = {
     ("report", "Afgewerkt"): "Afgewerkt",
 }
 MONEY = {ProjectStatus.CONFIRMED: (0, 0), ProjectStatus.RUNNING: (71901, 0), ProjectStatus.FINISHED: (71901, 119835)}
+
+PLACE = {"street": "Veldstraat", "house_number": "1", "postcode": "9000", "municipality": "Gent"}
+WHO = {"name": "Nieuw", "email": "nieuw@example.com", "account_number": "BE68 5390 0754 7034"}
 
 # Every service that somebody calls, with arguments that are right as far as they go. A new one belongs in this table:
 # `test_every_service_is_in_the_table` sees to it, the tests after it that it asks who calls before it does anything.
@@ -114,6 +153,36 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
     ),
     find_records: (Permission.FIND_ANYTHING, lambda actor, _: find_records("anders", actor=actor)),
     verify: (Permission.VERIFY_AUDIT, lambda actor, _: verify(actor=actor)),
+    search_providers: (
+        Permission.FIND_PROVIDERS,
+        lambda actor, _: search_providers(ProviderQuery(), actor=actor, offset=0, limit=1),
+    ),
+    count_providers: (Permission.FIND_PROVIDERS, lambda actor, _: count_providers(ProviderQuery(), actor=actor)),
+    get_found_provider: (Permission.FIND_PROVIDERS, lambda actor, _: get_found_provider("0862.010.195", actor=actor)),
+    list_providers: (Permission.VIEW_PROVIDERS, lambda actor, _: list_providers(actor=actor)),
+    get_provider: (Permission.VIEW_PROVIDERS, lambda actor, _: get_provider("0862.010.195/1", actor=actor)),
+    add_department: (
+        Permission.ADD_PROVIDER,
+        lambda actor, _: add_department(AddDepartment(**PLACE, **WHO), actor=actor),
+    ),
+    change_provider: (
+        Permission.CHANGE_PROVIDER,
+        lambda actor, _: change_provider(
+            ChangeProvider(number="0862.010.195/9", version=1, address_version=1, **PLACE, **WHO), actor=actor
+        ),
+    ),
+    end_provider: (Permission.END_PROVIDER, lambda actor, _: end_provider("0862.010.195/9", 1, actor=actor)),
+    list_establishments: (Permission.MANAGE_ESTABLISHMENTS, lambda actor, _: list_establishments(actor=actor)),
+    get_establishment: (Permission.MANAGE_ESTABLISHMENTS, lambda actor, _: get_establishment(9, actor=actor)),
+    add_establishment: (
+        Permission.MANAGE_ESTABLISHMENTS,
+        lambda actor, _: add_establishment(AddEstablishment(**PLACE), actor=actor),
+    ),
+    change_establishment: (
+        Permission.MANAGE_ESTABLISHMENTS,
+        lambda actor, _: change_establishment(ChangeEstablishment(number=9, version=1, **PLACE), actor=actor),
+    ),
+    end_establishment: (Permission.MANAGE_ESTABLISHMENTS, lambda actor, _: end_establishment(9, 1, actor=actor)),
 }
 
 
@@ -132,12 +201,15 @@ def reaction(kind: str, number: int) -> ReactToProject:
 def organisations(database: Path) -> dict[str, Provider]:
     """Two headquarters, and two departments of the first."""
     first = make_provider("Eerste", "0862010195")
-    return {
+    made = {
         "headquarters": first,
         "department": make_provider("Eerste, afdeling", "0862010195", first, 1),
         "sister": make_provider("Eerste, andere afdeling", "0862010195", first, 2),
         "other": make_provider("Tweede", "0403019261"),
     }
+    for provider in made.values():
+        make_address(provider)
+    return made
 
 
 def act(role: Role, organisations: dict[str, Provider]) -> Actor:
@@ -187,7 +259,9 @@ def test_a_service_asks_for_its_permission(
 
 
 @pytest.mark.parametrize(
-    "service", [service for service in CALLS if service is not log_out], ids=lambda service: service.__name__
+    "service",
+    [service for service in CALLS if service is not log_out and CALLS[service][0] not in PUBLIC],
+    ids=lambda service: service.__name__,
 )
 def test_a_service_asks_whether_the_session_is_open(
     service: Callable[..., Any], organisations: dict[str, Provider], tmp_path: Path, cheap_hashing: None
@@ -199,6 +273,21 @@ def test_a_service_asks_whether_the_session_is_open(
         with pytest.raises(SessionExpired):
             CALLS[service][1](actor, tmp_path)
         assert rows(AuditLine) == before
+
+
+@pytest.mark.parametrize("service", CALLS, ids=lambda service: service.__name__)
+def test_only_what_is_public_answers_nobody(
+    service: Callable[..., Any], organisations: dict[str, Provider], tmp_path: Path, cheap_hashing: None
+) -> None:
+    permission, call = CALLS[service]
+    nobody: Any = None
+    if permission in PUBLIC:
+        with suppress(Invalid, NotFound):  # past the guard
+            call(nobody, tmp_path)
+    else:
+        with pytest.raises((NotAllowed, AttributeError)):
+            call(nobody, tmp_path)
+    assert rows(AuditLine) == []
 
 
 @pytest.mark.parametrize("role", Role)

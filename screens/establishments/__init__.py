@@ -1,0 +1,1 @@
+"""Vestigingen: the overview, one address, and its form."""

@@ -1,0 +1,1 @@
+"""Zoek een dienstverlener: the public search, and one provider of it."""

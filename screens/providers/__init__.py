@@ -1,0 +1,1 @@
+"""Dienstverleners: the overview, one provider, and its form."""

@@ -1,0 +1,177 @@
+"""The form of a record: each field is checked when it is left, and nothing typed is lost when somebody was first."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantBlur
+from textual.widget import Widget
+from textual.widgets import Button, Input
+
+from screens.desk_screen import DeskScreen
+from screens.keys import bind
+from screens.widgets.inputs import Labelled, TextField
+from services.errors import Conflict, Invalid, ServiceError
+from services.language import _
+from services.postcodes import municipality_of, pair_warning
+from services.provider_fields import field_name, field_problem
+from services.work import Actor
+
+OPTIONAL = ("box", "phone")
+LENGTHS = {"email": 254, "phone": 60, "account_number": 60, "postcode": 10, "house_number": 30, "box": 30}
+EXAMPLES = {"postcode": "1030", "phone": "02 553 00 00", "account_number": "BE68 5390 0754 7034"}
+
+
+class RecordForm(DeskScreen):
+    """Subclasses give the record's fields by name and text; `done` hears what to say once they are kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("ctrl+s", "confirm", "Confirm", "form.confirm", priority=True),
+    ]
+    AUTO_FOCUS = "Input"
+
+    def __init__(self, start: Mapping[str, str], done: Callable[[str], None]) -> None:
+        super().__init__()
+        self.start = dict(start)
+        self._done = done
+        self._filled_in = start.get("municipality", "")  # what a postcode brought, or what stood there
+        self._sending = False
+
+    # What subclasses give
+
+    def rows(self) -> Iterator[Widget]:
+        """The fields, from top to bottom."""
+        raise NotImplementedError
+
+    def keep(self, values: Mapping[str, str], actor: Actor) -> str:
+        """Send the form, called in a thread: what to say afterwards. The services' errors pass."""
+        raise NotImplementedError
+
+    def read_again(self, actor: Actor) -> Mapping[str, str]:
+        """The record as it is now, called in a thread after a conflict."""
+        raise NotImplementedError
+
+    def value(self, field: str) -> str:
+        """What stands in the field."""
+        return self.query_one(f"#{field}", Input).value
+
+    def fill(self, field: str, text: str) -> None:
+        """Put `text` in the field; as on entering it, the next letter takes the place of all of it."""
+        place = self.query_one(f"#{field}", Input)
+        place.value = text
+        if place.has_focus:
+            place.select_all()
+
+    # The form
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="form", can_focus=False):
+            yield from self.rows()
+        with Horizontal(classes="buttons"):
+            yield Button(Content(_("Confirm")), id="confirm")
+
+    def line(self, field: str) -> Labelled:
+        """The usual row of a field."""
+        label = field_name(field) + ("" if field in OPTIONAL else "*")
+        options: dict[str, Any] = {"placeholder": EXAMPLES[field]} if field in EXAMPLES else {}
+        return Labelled(label, TextField(self.start[field], id=field, max_length=LENGTHS.get(field, 200), **options))
+
+    def values(self) -> dict[str, str]:
+        """What stands in the form, by field."""
+        return {field: self.value(field) for field in self.start}
+
+    def unsaved(self) -> bool:
+        """Whether anything differs from what it was."""
+        return not self._sending and self.values() != self.start
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        self.focus_next()
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """Check a field that is left, unless it is as it was."""
+        field = event.widget.id or ""
+        if field not in self.start or not self.is_current:
+            return
+        typed = self.value(field)
+        problem = field_problem(field, typed) if typed != self.start[field] else ""
+        event.widget.set_class(bool(problem), "-invalid")
+        if problem:
+            self.say(problem, wrong=True)
+            return
+        if field == "postcode":
+            self._fill_in_municipality(typed)
+        if not self.query(".-invalid"):
+            known = field in ("postcode", "municipality")
+            self.say(pair_warning(self.value("postcode"), self.value("municipality")) if known else "")
+
+    def _fill_in_municipality(self, postcode: str) -> None:
+        """A known postcode fills in the municipality, unless somebody typed another one."""
+        known = municipality_of(postcode) if postcode != self.start["postcode"] else ""
+        if known and self.value("municipality") in ("", self._filled_in):
+            self.fill("municipality", known)
+            self._filled_in = known
+
+    def on_button_pressed(self) -> None:
+        """Send."""
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Send the form; what was typed before this key may still be on its way to the field, so after that."""
+        (self.focused or self).call_later(self._confirm)
+
+    def _confirm(self) -> None:
+        """Send it, once."""
+        if self.is_current and not self._sending:
+            self._sending = True
+            self.say(_("One moment …"))
+            self.run_worker(self._send(self.values()), description="send form")
+
+    async def _send(self, values: Mapping[str, str]) -> None:
+        said, actor = None, self.app.acting
+        try:
+            said = await self.ask(lambda: self.keep(values, actor))
+        finally:
+            self._sending = said is not None
+        if said is not None and self.is_current:
+            self.app.pop_screen()
+            self._done(said)
+
+    def refused(self, error: ServiceError) -> None:
+        """Go to the first field that is wrong; after a conflict, show what somebody else changed."""
+        super().refused(error)
+        if isinstance(error, Conflict):
+            self.run_worker(self._meet(str(error)), group="conflict", exclusive=True, description="read again")
+        elif isinstance(error, Invalid):
+            for place in self.query(".-invalid"):
+                place.remove_class("-invalid")
+            # from top to bottom; what the form asks besides the record's fields comes last
+            wrong = [field for field in (*self.start, *error.fields) if field in error.fields]
+            for field in wrong:
+                self.query_one(f"#{field}").add_class("-invalid")
+            self.say(error.fields[wrong[0]], wrong=True)
+            self.go_to(wrong[0])
+
+    def go_to(self, field: str) -> None:
+        """Put the cursor in the field."""
+        self.query_one(f"#{field}").focus()
+
+    async def _meet(self, why: str) -> None:
+        """Take over what somebody else changed, except where something was typed here, and tell about both."""
+        actor = self.app.acting
+        fresh = await self.ask(lambda: self.read_again(actor))
+        if fresh is None:
+            return
+        changes = []
+        for field, before in self.start.items():
+            if (now := fresh[field]) != before:
+                changes.append(f"{field_name(field)}: {now.replace(chr(10), ', ') or '–'}")
+                if self.value(field) == before:
+                    self.fill(field, now)
+        self.start = {field: fresh[field] for field in self.start}
+        kept = _("What you typed is still here: look at it, and confirm again.")
+        self.say(" ".join((why, *([f"{' · '.join(changes)}."] if changes else []), kept)), wrong=True)

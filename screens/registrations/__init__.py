@@ -1,0 +1,1 @@
+"""Registrations: the overview, one registration, the request, its declaration."""

@@ -1,0 +1,185 @@
+"""Registraties: overzicht, with the manual's columns, its status legend and its actions."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.keys import bind
+from screens.registrations.actions import RegistrationActions
+from screens.registrations.detail import RegistrationScreen
+from screens.registrations.request import RequestScreen
+from screens.widgets.frame import MessageLine
+from screens.widgets.record_table import Column, RecordTable
+from services.errors import ServiceError
+from services.language import _, ngettext, show_date
+from services.registrations import (
+    RegistrationEvent,
+    RegistrationRecord,
+    RegistrationStatus,
+    list_registrations,
+)
+from services.words import word
+from services.work import Actor
+
+
+def _status(record: RegistrationRecord) -> str:
+    return f"{record.status} {word(record.status)}"
+
+
+# Column, its heading, what it is sorted by.
+SORTS: dict[str, Callable[[RegistrationRecord], str]] = {
+    "service": lambda record: word(record.service),
+    "number": lambda record: record.number[4:],
+    "expires": lambda record: "" if record.expires_on is None else record.expires_on.isoformat(),
+    "provider": lambda record: record.provider_name.casefold(),
+    "kind": lambda record: record.kind,
+    "status": lambda record: record.status,
+}
+
+
+def _columns() -> list[Column[RegistrationRecord]]:
+    return [
+        Column("service", _("Service"), lambda record: word(record.service), 10),
+        Column("number", _("Registration no."), lambda record: record.number, 16),
+        Column("expires", _("Expiry date"), lambda record: show_date(record.expires_on), 11),
+        Column("provider", _("Service provider"), lambda record: record.provider_name, None),
+        Column("kind", _("Type"), lambda record: record.kind, 5),
+        Column("status", _("Status*"), _status, 30, short=(7, lambda record: record.status)),
+    ]
+
+
+class RegistrationSource:
+    """All registrations of the organisation, sorted; there are a few dozen at most."""
+
+    def __init__(self, actor: Actor, active_only: bool, sort: str, descending: bool) -> None:
+        self._actor, self._active_only, self._sort, self._descending = actor, active_only, sort, descending
+        self._rows: Sequence[RegistrationRecord] = ()
+
+    def count(self) -> int:
+        """Read them; the table asks this first."""
+        found = list_registrations(actor=self._actor, active_only=self._active_only)
+        self._rows = sorted(found, key=SORTS[self._sort], reverse=self._descending)
+        return len(self._rows)
+
+    def fetch(self, offset: int, limit: int) -> Sequence[RegistrationRecord]:
+        """Some of them."""
+        return self._rows[offset : offset + limit]
+
+
+class RegistrationListScreen(RegistrationActions):
+    """The organisation's registrations, with what can be done about each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind("n", "request", "New", "registrations.new"),
+        bind("v", "move('extend')", "Extend", "registrations.extend"),
+        bind("h", "move('renew')", "Renew", "registrations.renew"),
+        bind("a", "active", "All/active", "registrations.active"),
+        bind("s", "sort(1)", "Sort", "registrations.sort", show=False),
+        bind("S", "sort(-1)", "Sort on the former column", "registrations.sort_back", show=False),
+        bind("r", "reverse", "Turn round", "registrations.reverse", show=False),
+    ]
+    AUTO_FOCUS = "RecordTable"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._active_only = False
+        self._sort, self._descending = "service", False
+        self._came_back = False
+
+    @property
+    def table(self) -> RecordTable[RegistrationRecord]:
+        """The list itself."""
+        return self.query_one(RecordTable)
+
+    def heading(self) -> str:
+        return _("Registrations: overview")
+
+    def explanation(self) -> str:
+        return _(
+            "Your registrations, by service. Enter shows one with all that can be done about it; n asks for a new one. "
+            "An approved registration is extended (v) before its expiry date; one that has expired is renewed (h). "
+            "a shows all services, or the active ones only. s sorts on the next column, r turns the order round."
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static(id="counts", markup=False)
+        yield RecordTable(_columns(), empty_text=_("No registration yet. Press n to ask for one."))
+        yield Static(self._legend(), id="legend")
+
+    def _legend(self) -> Content:
+        texts = [f"{status}: {word(status)}" for status in RegistrationStatus]
+        # three columns as in the manual, the last one for the long words
+        lines = [f"{texts[row]:<16} {texts[row + 1]:<17} {texts[row + 2]}" for row in (0, 3, 6)]
+        return Content("* " + "\n  ".join(lines))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.load()
+
+    def load(self, after: str = "") -> None:
+        """Read the registrations anew, and say `after`."""
+        self.say(after)
+        source = RegistrationSource(self.app.acting, self._active_only, self._sort, self._descending)
+        self.table.show(source, cursor=self.table.cursor, sort=(self._sort, self._descending))
+
+    def current(self) -> RegistrationRecord | None:
+        """The registration under the cursor."""
+        return self.table.current
+
+    def on_record_table_shown(self, event: RecordTable.Shown) -> None:
+        """Say how many there are."""
+        found = ngettext("%(count)s registration", "%(count)s registrations", event.count) % {"count": event.count}
+        which = _("active services") if self._active_only else _("all services")
+        self.query_one("#counts", Static).update(Content(f"{found} · {which}"))
+
+    def on_record_table_highlighted(self, event: RecordTable.Highlighted[RegistrationRecord]) -> None:
+        """Below: the code of the status with its word."""
+        self.refresh_bindings()
+        if event.record is not None:
+            self.query_one(MessageLine).hint(_status(event.record), f"{event.index + 1}/{self.table.count}")
+
+    def on_record_table_failed(self, event: RecordTable.Failed) -> None:
+        """The rows stay; say what was wrong."""
+        if not isinstance(event.error, ServiceError):
+            raise event.error
+        self.refused(event.error)
+
+    def on_record_table_selected(self, event: RecordTable.Selected[RegistrationRecord]) -> None:
+        """Open the registration."""
+        self._came_back = True
+        self.app.push_screen(RegistrationScreen(event.record))
+
+    def on_screen_resume(self) -> None:
+        """Something may have changed meanwhile."""
+        if self._came_back:
+            self._came_back = False
+            self.load()
+
+    def action_request(self) -> None:
+        """Ask for a new registration."""
+        self._came_back = True
+        self.app.push_screen(RequestScreen())
+
+    def action_active(self) -> None:
+        """All services, or the active ones."""
+        self._active_only = not self._active_only
+        self.load()
+
+    def action_sort(self, step: int) -> None:
+        """Sort on the column beside the present one."""
+        columns = list(SORTS)
+        self._sort = columns[(columns.index(self._sort) + step) % len(columns)]
+        self.load()
+
+    def action_reverse(self) -> None:
+        """The same column, the other way round."""
+        self._descending = not self._descending
+        self.load()
+
+    def why_not(self, action: str) -> str:
+        """Why extending or renewing is not possible for the registration under the cursor."""
+        return self.why_not_move(action, (RegistrationEvent.EXTEND, RegistrationEvent.RENEW))

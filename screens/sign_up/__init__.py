@@ -1,0 +1,1 @@
+"""Aanmelden: the form with which an organisation becomes a service provider."""

@@ -1,0 +1,63 @@
+"""How the registration screens look: a changed picture must be meant."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from screens.desk import Desk
+from tests.screens.visiting import SIZES, Visit, menu, on, until
+
+
+async def overview(pilot: Pilot[int]) -> None:
+    await menu(pilot)
+    await pilot.press("1")
+    await until(pilot, on(pilot, "RegistrationListScreen"))
+    await until(pilot, lambda: pilot.app.screen.table.count)  # type: ignore[attr-defined]
+
+
+async def detail(pilot: Pilot[int]) -> None:
+    await overview(pilot)
+    await pilot.press("enter")
+    await until(pilot, on(pilot, "RegistrationScreen"))
+
+
+async def extension(pilot: Pilot[int]) -> None:
+    await overview(pilot)
+    await pilot.press("j", "v")
+    await until(pilot, on(pilot, "ConfirmScreen"))
+
+
+async def request_for_whom(pilot: Pilot[int]) -> None:
+    await overview(pilot)
+    await pilot.press("n")
+    await until(pilot, on(pilot, "RequestScreen"))
+    await until(pilot, lambda: pilot.app.screen.query("Choices"))
+
+
+async def request_refused(pilot: Pilot[int]) -> None:
+    """The headquarters has a registration for both services already."""
+    await request_for_whom(pilot)
+    await pilot.press("1")
+    await until(pilot, lambda: pilot.app.screen.query("MessageLine.-wrong"))
+
+
+async def request_received(pilot: Pilot[int]) -> None:
+    await request_for_whom(pilot)
+    await pilot.press("2")
+    await until(pilot, lambda: pilot.app.screen.step == 2)  # type: ignore[attr-defined]
+    await pilot.press("2")
+    await until(pilot, lambda: pilot.app.screen.step == 3)  # type: ignore[attr-defined]
+    await pilot.press("1")
+    await until(pilot, on(pilot, "ConfirmScreen"))
+    await pilot.press("right", "enter")
+    await until(pilot, lambda: pilot.app.screen.query("#file"))
+
+
+VISITS: list[Visit] = [overview, detail, extension, request_for_whom, request_refused, request_received]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.__name__)
+def test_picture(desk: Desk, visit: Visit, size: tuple[int, int], snap_compare: Any) -> None:
+    assert snap_compare(desk, terminal_size=size, run_before=visit)

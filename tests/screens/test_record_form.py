@@ -1,0 +1,119 @@
+"""The form of a record: two people on one record, checks when a field is left, and what fills itself in."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from screens.desk import Desk
+from services.accounts import LogIn, log_in
+from services.demo_logins import DEMO_PASSWORD
+from services.establishments import ChangeEstablishment, change_establishment, get_establishment
+from services.providers import ChangeProvider, change_provider, get_provider
+from tests.screens.visiting import until
+
+DEPARTMENT = "0862.010.195/2"
+
+pytestmark = pytest.mark.parametrize("desk", ["en"], indirect=True)
+
+
+@pytest.fixture
+async def pilot(desk: Desk) -> AsyncIterator[Pilot[int]]:
+    """The demo's headquarters at its menu."""
+    async with desk.run_test(size=(80, 24)) as running:
+        await until(running, lambda: type(desk.screen).__name__ == "MenuScreen")
+        yield running
+
+
+async def opens(pilot: Pilot[int], *keys: str, form: str) -> None:
+    """From the menu with these keys, each once its screen is there, to the form."""
+    for key in keys:
+        await pilot.press(key)
+        await until(pilot, lambda: all(table.current for table in pilot.app.screen.query("RecordTable")))  # type: ignore[attr-defined]
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == form)
+    await until(pilot, lambda: all(lst.option_count for lst in pilot.app.screen.query("#expertise OptionList")))  # type: ignore[attr-defined]
+
+
+def shown(pilot: Pilot[int], field: str) -> str:
+    """What stands in the field."""
+    return pilot.app.screen.query_one(f"#{field}", Input).value
+
+
+def said(pilot: Pilot[int]) -> str:
+    """What the message line says."""
+    return " ".join(str(part.render()) for part in pilot.app.screen.query("MessageLine .text"))
+
+
+async def types(pilot: Pilot[int], field: str, text: str) -> None:
+    """Put another text in the field, by keys."""
+    pilot.app.screen.query_one(f"#{field}").focus()
+    await pilot.press("ctrl+u", *text)
+
+
+async def test_what_somebody_else_changed_is_shown_and_what_was_typed_stays(pilot: Pilot[int]) -> None:
+    await opens(pilot, "2", "down", "w", form="ProviderFormScreen")
+    await types(pilot, "name", "Nieuwe naam")
+    await types(pilot, "street", "Veldstraat")
+    actor = log_in(LogIn(login="departement", password=DEMO_PASSWORD))
+    record = get_provider(DEPARTMENT, actor=actor)
+    fields = {field: getattr(record, field) for field in ChangeProvider.model_fields if field != "password"}
+    change_provider(ChangeProvider(**(fields | {"phone": "02 553 00 00"})), actor=actor)
+
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: "02 553 00 00" in said(pilot))
+    assert "was changed meanwhile" in said(pilot)
+    assert "Telephone: 02 553 00 00" in said(pilot)
+    assert (shown(pilot, "name"), shown(pilot, "street"), shown(pilot, "phone")) == (
+        "Nieuwe naam",
+        "Veldstraat",
+        "02 553 00 00",
+    )
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ProviderListScreen")
+    after = get_provider(DEPARTMENT, actor=actor)
+    assert (after.name, after.street, after.phone) == ("Nieuwe naam", "Veldstraat", "02 553 00 00")
+
+
+async def test_a_field_that_both_changed_keeps_what_was_typed_here(pilot: Pilot[int]) -> None:
+    await opens(pilot, "3", "w", form="EstablishmentFormScreen")
+    await types(pilot, "box", "7")
+    actor = log_in(LogIn(login="012345678", password=DEMO_PASSWORD))
+    record = get_establishment(1, actor=actor)
+    fields = {field: getattr(record, field) for field in ChangeEstablishment.model_fields}
+    change_establishment(ChangeEstablishment(**(fields | {"box": "9", "house_number": "31"})), actor=actor)
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: "Box: 9" in said(pilot))
+    assert (shown(pilot, "box"), shown(pilot, "house_number")) == ("7", "31")
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "EstablishmentListScreen")
+    assert get_establishment(1, actor=actor).street_line == "Koning Albert II-Laan 31 7"
+
+
+async def test_a_known_postcode_fills_in_the_municipality_unless_another_was_typed(pilot: Pilot[int]) -> None:
+    await opens(pilot, "3", "w", form="EstablishmentFormScreen")
+    await types(pilot, "postcode", "9000")
+    await pilot.press("tab")
+    await until(pilot, lambda: shown(pilot, "municipality") == "Gent")
+    await types(pilot, "postcode", "8670")
+    await pilot.press("tab")
+    await until(pilot, lambda: shown(pilot, "municipality") == "Koksijde")
+    await types(pilot, "municipality", "Sint-Idesbald")
+    await types(pilot, "postcode", "9000")
+    await pilot.press("tab")
+    await until(pilot, lambda: "Sint-Idesbald" in said(pilot))  # a warning, not an error
+    assert shown(pilot, "municipality") == "Sint-Idesbald"
+    assert not pilot.app.screen.query(".-invalid")
+
+
+async def test_a_wrong_field_is_said_when_it_is_left_and_right_again_when_it_is(pilot: Pilot[int]) -> None:
+    await opens(pilot, "2", "w", form="ProviderFormScreen")
+    await types(pilot, "email", "geen adres")
+    await pilot.press("tab")
+    await until(pilot, lambda: "geen adres" in said(pilot))
+    assert [field.id for field in pilot.app.screen.query(".-invalid")] == ["email"]
+    await types(pilot, "email", "info@example.com")
+    await pilot.press("tab")
+    await until(pilot, lambda: not pilot.app.screen.query(".-invalid"))
+    assert "geen adres" not in said(pilot)
+    assert not pilot.app.screen.unsaved()  # type: ignore[attr-defined]
