@@ -77,7 +77,7 @@ def show_field(field: str, kept: str) -> str:
 
 
 def require_new(enterprise_number: str) -> str:
-    """The number (ten digits) itself; Invalid when its enterprise is a provider already, without a word about logins."""
+    """The number (ten digits) itself; Invalid when its enterprise is a provider already. Nothing is told of logins."""
     with reading():
         _refuse_known(enterprise_number)
     return enterprise_number

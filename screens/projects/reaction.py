@@ -103,7 +103,8 @@ class ReactionScreen(DeskScreen):
         if not self._sending:
             self._sending = True
             self.say(_("One moment …"))
-            self.run_worker(self._send(), description="react to project")
+            # after the letters that were typed just before and still wait at the field
+            (self.focused or self).call_later(self.run_worker, self._send(), description="react to project")
 
     async def _send(self) -> None:
         actor = self.app.acting
