@@ -230,7 +230,7 @@ def test_the_own_share_has_thirty_days(
     assert len(rows(Mail)) == 2 * cancelled
 
 
-@pytest.mark.parametrize("status", set(ProjectStatus) - {ProjectStatus.CONFIRMED})
+@pytest.mark.parametrize("status", sorted(set(ProjectStatus) - {ProjectStatus.CONFIRMED}))
 def test_only_confirmed_projects_lapse(provider: Provider, system: Actor, status: ProjectStatus) -> None:
     make_project("2015KMO000001", provider, make_enterprise(1, "Klant"), applied_on=date(2015, 1, 5), status=status)
     assert run_jobs(actor=system) == NOTHING
