@@ -42,13 +42,15 @@ SORTS: dict[str, Callable[[RegistrationRecord], str]] = {
 
 
 def _columns() -> list[Column[RegistrationRecord]]:
+    number, expires = _("Registration no."), _("Expiry date")
+    # each as wide as its heading with the sort mark
     return [
         Column("service", _("Service"), lambda record: word(record.service), 10),
-        Column("number", _("Registration no."), lambda record: record.number, 16),
-        Column("expires", _("Expiry date"), lambda record: show_date(record.expires_on), 11),
+        Column("number", number, lambda record: record.number, len(number) + 1),
+        Column("expires", expires, lambda record: show_date(record.expires_on), max(11, len(expires) + 1)),
         Column("provider", _("Service provider"), lambda record: record.provider_name, None),
         Column("kind", _("Type"), lambda record: record.kind, 5),
-        Column("status", _("Status*"), _status, 30, short=(7, lambda record: record.status)),
+        Column("status", _("Status*"), _status, 30, short=(8, lambda record: record.status)),
     ]
 
 

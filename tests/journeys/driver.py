@@ -95,6 +95,16 @@ class Operator:
         self.presses("ctrl+l")
         self.sees("Login dienstverleners")
 
+    def answers(self, question: str, *, yes: bool = True) -> None:
+        """Give an answer to a question over the screen, where the harmless one has the focus."""
+        self.is_told(question)
+        # the button that a key has just pressed does not take another one within a fifth of a second
+        self.terminal.settle()
+        if yes:
+            self.presses("right")
+        self.presses("enter")
+        self.terminal.settle()
+
     def filters(self, column: str, value: str) -> None:
         """Fill in the filter of `column` and go back to the table."""
         self.presses("/", *["tab"] * self.FILTERS.index(column))
@@ -171,9 +181,9 @@ class Operator:
 
     def is_told(self, sentence: str) -> None:
         """`sentence` is on the screen, or comes soon, on however many lines it takes."""
-        # a line may end at any blank and after any dash
-        pattern = r"\s+".join(re.escape(word).replace(r"\-", r"-\s*") for word in sentence.split())
-        self.terminal.wait_for(re.compile(pattern))
+        # a line may end anywhere: the name of a file has no blanks; in a dialog it ends at the edge
+        letters, between = "".join(sentence.split()), r"(?:\s|│[^│\n]*\n[^│\n]*│)*"
+        self.terminal.wait_for(re.compile(between.join(map(re.escape, letters))))
 
     def sees_not(self, *texts: str) -> None:
         """None of `texts` is on the screen once the program has done what it was asked."""
@@ -206,6 +216,16 @@ class Operator:
         """Quit the program."""
         self.presses("ctrl+q")
         assert self.terminal.wait_for_exit() == 0
+
+
+def types_password(terminal: Terminal, login: str, password: str, *, status: int = 0) -> str:
+    """Answer the question of a command in `terminal`; what it says until it ends with `status`."""
+    terminal.wait_for(f"{login}:")
+    assert not terminal.echoes
+    terminal.type(password)
+    terminal.press("enter")
+    assert terminal.wait_for_exit(20) == status, terminal.text
+    return " ".join(terminal.text.split())
 
 
 class Start(Protocol):

@@ -155,7 +155,7 @@ def test_the_main_job(folder: Path, kmop: Command, start: Start) -> None:
     operator.leaves()
 
     # the enterprise gets its letter
-    assert "1 verstuurd, 0 mislukt" in kmop("mail", "send", KMOP_MAIL_DIR=str(folder / "post"))[1]
+    assert "1 verzonden, 0 mislukt" in kmop("mail", "send", KMOP_MAIL_DIR=str(folder / "post"))[1]
     [letter] = mailbox.Maildir(folder / "post")
     assert chosen.number in letter["Subject"]
     content = letter.get_payload(decode=True)

@@ -62,6 +62,7 @@ def test_a_new_password(start: Start, database: Path, kmop: Command, tmp_path: P
     operator.presses("1")
     operator.gives_login("012345678", found[1])
     operator.is_told("! Login en paswoord horen niet bij elkaar.")
+    operator.terminal.settle()
     operator.gives_login("012345678", OWN)
     operator.sees("Duid een bewerking aan")
 

@@ -75,7 +75,7 @@ async def screen_of(actor: Actor, folder: Path) -> AsyncIterator[Empty]:
 
 
 def said(screen: DeskScreen) -> str:
-    return str(screen.query_one(MessageLine).content)
+    return str(screen.query_one(MessageLine).query_one(".text", Static).content)
 
 
 async def test_the_whole_list_goes_to_the_terminal(provider: Actor, written: list[str], tmp_path: Path) -> None:

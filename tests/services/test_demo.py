@@ -11,12 +11,13 @@ import pytest
 
 from db.accounts import Account
 from db.audit import AuditLine
-from db.codes import ProjectStatus, ReactionKind, Role, ServiceType
+from db.codes import ProjectStatus, ReactionKind, RegistrationStatus, Role, ServiceType
 from db.database import use_database
 from db.enterprises import Enterprise
 from db.inspection import problems_of
 from db.projects import Project
 from db.providers import Provider
+from db.registrations import last_counter
 from services import clock, demo_projects
 from services.accounts import LogIn, log_in
 from services.checks import parse_enterprise_number, parse_provider_number
@@ -24,8 +25,11 @@ from services.databases import open_database
 from services.demo import PROOF, fill_demo
 from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD, DEMO_START
 from services.errors import NotFound
+from services.establishments import list_establishments
 from services.projects import ProjectQuery, ProjectRecord, count_projects, get_project, list_projects
 from services.proofs import ProofFile, check_proof
+from services.provider_search import ProviderQuery, search_providers
+from services.registrations import list_registrations
 from services.work import Actor, reading
 
 MANUAL = """
@@ -95,6 +99,45 @@ def test_every_login_comes_in_with_its_role(everybody: dict[str, Actor]) -> None
     assert {login: actor.role for login, actor in everybody.items()} == dict(DEMO_LOGINS)
     assert not any(actor.must_change_password for actor in everybody.values())
     assert {actor.role for actor in everybody.values()} == set(Role) - {Role.SYSTEM}
+
+
+def test_the_manuals_provider_has_the_manuals_two_registrations(provider: Actor) -> None:
+    shown = [
+        (record.number, record.expires_on, record.kind, record.status) for record in list_registrations(actor=provider)
+    ]
+    assert shown == [("DV.A218723", None, "MZ", "A"), ("DV.O218724", date(2023, 3, 21), "MZ", "G")]
+
+
+def test_other_providers_have_something_in_every_state_that_fits_the_day(everybody: dict[str, Actor]) -> None:
+    records = list_registrations(actor=everybody["helpdesk"])
+    assert {record.status for record in records} == set(RegistrationStatus)
+    for record in records:
+        assert record.requested_on <= record.status_since.date() <= clock.today()
+        if record.status in ("G", "G/V"):
+            assert record.expires_on is not None
+            assert record.expires_on > clock.today()
+        if record.status in ("L", "L/H"):
+            assert record.expires_on is not None
+            assert record.expires_on < clock.today()
+        assert (record.declaration_received_on is None) == (record.status in ("A", "G/V", "L/H"))
+    assert [record.status for record in list_registrations(actor=everybody["groot"])] == ["G/V", "G"]
+
+
+def test_the_next_number_follows_the_manuals(provider: Actor) -> None:
+    with reading():
+        assert last_counter() == 218724
+
+
+def test_the_manuals_provider_has_an_establishment_elsewhere(provider: Actor) -> None:
+    shown = [(found.municipality, found.street_line) for found in list_establishments(actor=provider)]
+    assert shown == [("Schaarbeek", "Koning Albert II-Laan 30 12"), ("Gent", "Veldstraat 12")]
+
+
+def test_the_public_search_finds_providers_by_what_they_do(provider: Actor) -> None:
+    found = search_providers(ProviderQuery(), actor=None, offset=0, limit=100)
+    # all but the department and the one whose registrations are suspended and stopped
+    assert len(found) == 9
+    assert any(line.expertise for line in found)
 
 
 def test_one_confirmed_project_of_testonderneming_c(provider: Actor) -> None:

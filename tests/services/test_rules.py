@@ -6,6 +6,7 @@ import io
 import pkgutil
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,23 @@ import pytest
 
 import services
 from db.audit import AuditLine
-from db.codes import PaymentKind, ProjectStatus, ReactionKind, Reason, Role
+from db.codes import (
+    PaymentKind,
+    ProjectStatus,
+    ReactionKind,
+    Reason,
+    RegistrationBasis,
+    RegistrationEvent,
+    Role,
+    ServiceType,
+)
 from db.database import transaction
 from db.projects import Project
 from db.providers import Provider
 from db.reactions import Reaction
 from services.accounts import AddAccount, ChangeLogin, add_account, change_login, log_out, on_behalf_of
 from services.audit import verify
+from services.drafts import draft_of, drop_draft, save_draft
 from services.errors import Invalid, NotAllowed, NotFound, ServiceError, SessionExpired
 from services.establishments import (
     AddEstablishment,
@@ -34,6 +45,7 @@ from services.establishments import (
 from services.exports import ExportFormat, ExportProjects, export_projects, projects_as_text
 from services.find import find_records
 from services.imports import ImportFile, ImportKind, import_file
+from services.jobs import run_jobs
 from services.language import use_language
 from services.mail import get_mail, list_mail, send_mail
 from services.mail_transports import MaildirTransport
@@ -50,6 +62,29 @@ from services.providers import (
     list_providers,
 )
 from services.reactions import ReactToProject, react_to_project
+from services.registration_decisions import (
+    ConfirmRegistration,
+    DecideRegistration,
+    NoteAudit,
+    ProposeRegistration,
+    confirm_registration,
+    decide_registration,
+    note_audit,
+    note_declaration,
+    proposal_of,
+    propose_registration,
+)
+from services.registrations import (
+    MoveRegistration,
+    RequestRegistration,
+    declaration_of,
+    get_registration,
+    list_registrations,
+    mail_declaration,
+    move_registration,
+    registration_choices,
+    request_registration,
+)
 from services.rules import PERMISSIONS, PUBLIC, Permission, ProjectMoney, why_not_react
 from services.work import Actor
 from tests.making import (
@@ -71,6 +106,7 @@ MAY = {
     "projects.export": "headquarters department helpdesk case_handler admin system",
     "projects.react": "headquarters department",
     "accounts.change_login": "headquarters department helpdesk case_handler admin",
+    "drafts.keep": "headquarters department helpdesk case_handler admin",
     "accounts.add": "system",
     "accounts.view_as": "system",
     "mail.view": "system",
@@ -84,6 +120,11 @@ MAY = {
     "providers.change": "headquarters department",
     "providers.end": "headquarters",
     "establishments.manage": "headquarters",
+    "registrations.view": "headquarters department helpdesk case_handler admin system",
+    "registrations.request": "headquarters department",
+    "registrations.move": "headquarters department case_handler",
+    "registrations.decide": "case_handler",
+    "jobs.run": "system",
 }
 MOVES = {
     ("cancel", "Bevestigd"): "ProjectGeannuleerd",
@@ -93,6 +134,7 @@ MOVES = {
 MONEY = {ProjectStatus.CONFIRMED: (0, 0), ProjectStatus.RUNNING: (71901, 0), ProjectStatus.FINISHED: (71901, 119835)}
 
 PLACE = {"street": "Veldstraat", "house_number": "1", "postcode": "9000", "municipality": "Gent"}
+REGISTRATION = "DV.O999999"
 WHO = {"name": "Nieuw", "email": "nieuw@example.com", "account_number": "BE68 5390 0754 7034"}
 
 # Every service that somebody calls, with arguments that are right as far as they go. A new one belongs in this table:
@@ -137,6 +179,9 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
         Permission.ADD_ACCOUNT,
         lambda actor, _: add_account(AddAccount(login="nieuw", role=Role.HELPDESK), actor=actor),
     ),
+    save_draft: (Permission.KEEP_DRAFT, lambda actor, _: save_draft("form", {"name": "x"}, actor=actor)),
+    draft_of: (Permission.KEEP_DRAFT, lambda actor, _: draft_of("form", actor=actor)),
+    drop_draft: (Permission.KEEP_DRAFT, lambda actor, _: drop_draft("form", actor=actor)),
     on_behalf_of: (Permission.VIEW_AS, lambda actor, _: on_behalf_of("anders", actor=actor)),
     log_out: (None, lambda actor, _: log_out(actor=actor)),  # everybody may leave
     list_mail: (Permission.VIEW_OUTBOX, lambda actor, _: list_mail(actor=actor, limit=1)),
@@ -183,6 +228,55 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
         lambda actor, _: change_establishment(ChangeEstablishment(number=9, version=1, **PLACE), actor=actor),
     ),
     end_establishment: (Permission.MANAGE_ESTABLISHMENTS, lambda actor, _: end_establishment(9, 1, actor=actor)),
+    list_registrations: (Permission.VIEW_REGISTRATIONS, lambda actor, _: list_registrations(actor=actor)),
+    get_registration: (Permission.VIEW_REGISTRATIONS, lambda actor, _: get_registration(REGISTRATION, actor=actor)),
+    declaration_of: (Permission.VIEW_REGISTRATIONS, lambda actor, _: declaration_of(REGISTRATION, actor=actor)),
+    registration_choices: (Permission.REQUEST_REGISTRATION, lambda actor, _: registration_choices(actor=actor)),
+    request_registration: (
+        Permission.REQUEST_REGISTRATION,
+        lambda actor, _: request_registration(
+            RequestRegistration(provider_id=99, service=ServiceType.TRAINING, basis=RegistrationBasis.PRIVATE),
+            actor=actor,
+        ),
+    ),
+    mail_declaration: (Permission.REQUEST_REGISTRATION, lambda actor, _: mail_declaration(REGISTRATION, actor=actor)),
+    move_registration: (
+        Permission.MOVE_REGISTRATION,
+        lambda actor, _: move_registration(
+            MoveRegistration(number=REGISTRATION, version=1, event=RegistrationEvent.STOP), actor=actor
+        ),
+    ),
+    note_declaration: (
+        Permission.DECIDE_REGISTRATION,
+        lambda actor, _: note_declaration(REGISTRATION, date(2016, 3, 11), actor=actor),
+    ),
+    note_audit: (
+        Permission.DECIDE_REGISTRATION,
+        lambda actor, _: note_audit(
+            NoteAudit(number=REGISTRATION, on=date(2016, 3, 11), bureau="Bureau", positive=True), actor=actor
+        ),
+    ),
+    decide_registration: (
+        Permission.DECIDE_REGISTRATION,
+        lambda actor, _: decide_registration(
+            DecideRegistration(number=REGISTRATION, version=1, event=RegistrationEvent.GRANT), actor=actor
+        ),
+    ),
+    propose_registration: (
+        Permission.DECIDE_REGISTRATION,
+        lambda actor, _: propose_registration(
+            ProposeRegistration(number=REGISTRATION, version=1, event=RegistrationEvent.EXCLUDE, reason="Daarom."),
+            actor=actor,
+        ),
+    ),
+    proposal_of: (Permission.DECIDE_REGISTRATION, lambda actor, _: proposal_of(REGISTRATION, actor=actor)),
+    confirm_registration: (
+        Permission.DECIDE_REGISTRATION,
+        lambda actor, _: confirm_registration(
+            ConfirmRegistration(number=REGISTRATION, proposed_at=datetime(2016, 3, 11, tzinfo=UTC)), actor=actor
+        ),
+    ),
+    run_jobs: (Permission.RUN_JOBS, lambda actor, _: run_jobs(actor=actor)),
 }
 
 
