@@ -13,8 +13,6 @@ from services.work import Work
 
 def is_lapsed(project: Project, today: date) -> bool:
     """Whether the time to pay its own share has passed without the whole of it coming in."""
-    if today <= last_day_to_pay(project.applied_on):
-        return False
     paid = payments.paid_cents(project.id)
     money = ProjectMoney(
         status=ProjectStatus(project.status),

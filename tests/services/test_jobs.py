@@ -184,6 +184,28 @@ def test_killed_at_any_point_it_ends_the_same(
         assert done() == expected, write
 
 
+@pytest.mark.parametrize(
+    "list_of_due",
+    ["registrations_expired", "registrations_expiring", "confirmed_projects", "resets_expired", "drafts_older"],
+)
+def test_what_another_run_did_meanwhile_is_passed_over(
+    due: None, system: Actor, monkeypatch: pytest.MonkeyPatch, list_of_due: str
+) -> None:
+    real = getattr(jobs.jobs, list_of_due)
+
+    def overtaken(*arguments: Any) -> Any:
+        found = real(*arguments)
+        with monkeypatch.context() as other_run:
+            other_run.setattr(jobs.jobs, list_of_due, real)
+            run_jobs(actor=system)
+        return found
+
+    monkeypatch.setattr(jobs.jobs, list_of_due, overtaken)
+    run_jobs(actor=system)
+    assert len(rows(Mail)) == 5
+    assert len(rows(AuditLine)) == 7  # the account of the system is one
+
+
 def test_two_at_once_do_everything_once(due: None, system: Actor) -> None:
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda _place: run_jobs(actor=system), range(2)))
