@@ -13,12 +13,13 @@ needs_pdftotext = pytest.mark.skipif(
 )
 
 
-def letters(folder: Path) -> dict[str, EmailMessage]:
-    """The letters of a Maildir by their subjects, none of which is there twice."""
-    read = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in (folder / "new").iterdir()]
-    found = {str(letter["Subject"]): letter for letter in read}
-    assert len(found) == len(read), [letter["Subject"] for letter in read]
-    return found
+def new_letters(folder: Path) -> list[EmailMessage]:
+    """The letters in a Maildir that were not read before, by receiver."""
+    found = []
+    for file in (folder / "new").iterdir():
+        found.append(message_from_bytes(file.read_bytes(), policy=policy.default))
+        file.rename(folder / "cur" / file.name)
+    return sorted(found, key=lambda letter: str(letter["To"]))
 
 
 def body(letter: EmailMessage) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from driver import DEMO_PASSWORD, Command, Operator, Start, types_password
-from papers import body, enclosed, letters, needs_pdftotext, pdf_words
+from papers import body, enclosed, needs_pdftotext, new_letters, pdf_words
 
 LOGIN = "012345678"
 ADVICE, TRAINING = "DV.A218723", "DV.O218724"
@@ -214,10 +214,10 @@ def test_a_registration_is_requested_for_the_department(
 
     # the receipt and the declaration asked for, each with the same page
     kmop("--database", database, "mail", "send", KMOP_MAIL_DIR=str(tmp_path / "post"))
-    received = letters(tmp_path / "post")
+    received = new_letters(tmp_path / "post")
     assert len(received) == 2
-    for subject, letter in received.items():
-        assert "DV.O218725" in subject
+    for letter in received:
+        assert "DV.O218725" in letter["Subject"]
         assert letter["To"] == "departement@example.com"
         assert enclosed(letter) == ("verklaring-DV.O218725.pdf", told)
 
@@ -239,8 +239,8 @@ def test_the_certificate_arrives(start: Start, kmop: Command, database: Path, tm
     assert "Er wacht geen aanvraag op een beslissing." in handler(*grant, status=1)
 
     kmop("--database", database, "mail", "send", KMOP_MAIL_DIR=str(tmp_path / "post"))
-    [(subject, letter)] = letters(tmp_path / "post").items()
-    assert subject == f"Certificaat: registratie {ADVICE} is goedgekeurd"
+    [letter] = new_letters(tmp_path / "post")
+    assert letter["Subject"] == f"Certificaat: registratie {ADVICE} is goedgekeurd"
     assert letter["To"] == "info@example.com"
     assert "geldig tot en met 11/03/2021" in body(letter)
     name, told = enclosed(letter)

@@ -81,6 +81,7 @@ async def search(pilot: Pilot[int]) -> None:
     await arrive(pilot, "EntryScreen")
     await pilot.press("5")
     await arrive(pilot, "ProviderSearchScreen")
+    await until(pilot, lambda: pilot.app.screen.query_one(RecordTable).count)
 
 
 async def found_provider(pilot: Pilot[int]) -> None:

@@ -111,7 +111,7 @@ def test_a_certificate_says_what_was_granted(tmp_path: Path) -> None:
         "Het Agentschap Innoveren en Ondernemen bevestigt dat Dienstverlener kmo-portefeuille",
         "Ondernemingsnummer 0862.010.195/2 Koning Albert II-Laan 30 12 1030 Schaarbeek",
         "geregistreerd is voor de dienst Opleiding als private dienstverlener",
-        "Registratienummer Geldig van Geldig tot DV.O218724 21/03/2018 21/03/2023",
+        "Registratienummer Geldig van Geldig tot en met DV.O218724 21/03/2018 21/03/2023",
     ):
         assert told in text
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -185,22 +186,28 @@ def test_killed_at_any_point_it_ends_the_same(
 
 
 @pytest.mark.parametrize(
-    "list_of_due",
-    ["registrations_expired", "registrations_expiring", "confirmed_projects", "resets_expired", "drafts_older"],
+    ("module", "list_of_due"),
+    [
+        (jobs, "_expired"),
+        (jobs, "_to_remind"),
+        (jobs, "_lapsed"),
+        (jobs.jobs, "resets_expired"),
+        (jobs.jobs, "drafts_older"),
+    ],
 )
 def test_what_another_run_did_meanwhile_is_passed_over(
-    due: None, system: Actor, monkeypatch: pytest.MonkeyPatch, list_of_due: str
+    due: None, system: Actor, monkeypatch: pytest.MonkeyPatch, module: ModuleType, list_of_due: str
 ) -> None:
-    real = getattr(jobs.jobs, list_of_due)
+    real = getattr(module, list_of_due)
 
     def overtaken(*arguments: Any) -> Any:
         found = real(*arguments)
         with monkeypatch.context() as other_run:
-            other_run.setattr(jobs.jobs, list_of_due, real)
+            other_run.setattr(module, list_of_due, real)
             run_jobs(actor=system)
         return found
 
-    monkeypatch.setattr(jobs.jobs, list_of_due, overtaken)
+    monkeypatch.setattr(module, list_of_due, overtaken)
     run_jobs(actor=system)
     assert len(rows(Mail)) == 5
     assert len(rows(AuditLine)) == 7  # the account of the system is one
