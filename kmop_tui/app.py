@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import termios
 from typing import Any
 
 from kmop_tui.settings import DemoSettings, Settings, WrongUsage
@@ -12,6 +13,7 @@ from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from services.language import _
 from services.words import word
 
+LINE_CHECKED_EVERY = 5  # seconds
 THEMES = {"dark": "kmop-dark", "light": "kmop-light"}
 
 
@@ -38,7 +40,18 @@ async def _run(desk: Desk) -> int | None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         # the loop's own handler: one of the signal module would not wake it while it waits for a key
         loop.add_signal_handler(ending, desk.exit, 128 + ending)
+    loop.call_later(LINE_CHECKED_EVERY, _end_without_line, desk)
     return await desk.run_async(mouse=False)
+
+
+def _end_without_line(desk: Desk) -> None:
+    """End when the terminal has gone and nobody was told: the hang-up signal goes to the shell or `make` in between."""
+    try:
+        termios.tcgetattr(0)
+    except termios.error:
+        desk.exit(128 + signal.SIGHUP)
+    else:
+        asyncio.get_running_loop().call_later(LINE_CHECKED_EVERY, _end_without_line, desk)
 
 
 def _read_config(settings: Settings) -> tuple[str, dict[str, str]]:

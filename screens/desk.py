@@ -250,6 +250,11 @@ class Desk(App[int]):
         """Leave the program, after asking if something typed would be lost."""
         self._unless_unsaved(0, lambda: self.exit(0))
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C quits other programs; here it says how."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say(_("Press Ctrl+Q to leave kmop-tui."))
+
     def action_explain(self) -> None:
         """The help of the screen one is on."""
         from screens.help import HelpScreen

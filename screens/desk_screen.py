@@ -11,6 +11,7 @@ from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.keys import bind, key_name
@@ -35,6 +36,7 @@ class DeskScreen(Screen[None]):
         bind("question_mark,f1", "app.explain", "Help", "app.help"),
     ]
     AUTO_FOCUS = "*"
+    _focused_before: Widget | None = None
 
     if TYPE_CHECKING:
 
@@ -81,7 +83,13 @@ class DeskScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        if small and self.focused is not None:
+            self._focused_before = self.focused
         self.set_class(small, "-too-small")
+        if not small and self._focused_before is not None:
+            # what is hidden loses the focus
+            self._focused_before.focus()
+            self._focused_before = None
         if small:
             self.query_one("#too-small", Static).update(
                 _("This window is %(width)sx%(height)s. Make it at least 60x15, please; nothing is lost.")

@@ -81,6 +81,7 @@ class ProjectListScreen(DeskScreen):
         bind("r", "reverse", "Turn round", "projects.reverse", show=False),
         bind("a", "all_years", "All years", "projects.all_years"),
         bind("e", "export", "Export", "projects.export"),
+        bind("down", "to_list", "To the list", "projects.to_list", show=False),
     ]
     AUTO_FOCUS = "RecordTable"
 
@@ -139,6 +140,14 @@ class ProjectListScreen(DeskScreen):
         """Filter with every letter."""
         self._show()
 
+    def on_input_submitted(self) -> None:
+        """Enter goes from a filter to what it left."""
+        self.table.focus()
+
+    def action_to_list(self) -> None:
+        """Down goes there too."""
+        self.table.focus()
+
     def on_select_changed(self, event: Select.Changed) -> None:
         """Filter by the choice."""
         if self._query() != self.query_shown:
@@ -150,7 +159,7 @@ class ProjectListScreen(DeskScreen):
             return
         self.counts = event.source.counts
         for name in TEXT_FILTERS:
-            self.query_one(f"#{name}", Input).remove_class("-invalid")
+            self.query_one(f"#{name}", Input).remove_class("-unreadable")
         numbers = {"found": show_number(self.counts.found), "shown": show_number(self.counts.shown)}
         found = ngettext(
             "%(found)s project found (%(shown)s shown)", "%(found)s projects found (%(shown)s shown)", self.counts.found
@@ -177,7 +186,7 @@ class ProjectListScreen(DeskScreen):
         super().refused(error)
         if isinstance(error, Invalid):
             for name in TEXT_FILTERS:
-                self.query_one(f"#{name}", Input).set_class(name in error.fields, "-invalid")
+                self.query_one(f"#{name}", Input).set_class(name in error.fields, "-unreadable")
 
     def on_record_table_laid_out(self) -> None:
         """Keep each filter above its column."""
@@ -219,7 +228,10 @@ class ProjectListScreen(DeskScreen):
         self._show(all_years=not self.query_shown.all_years)
 
     def action_export(self) -> None:
-        """To a file or the clipboard."""
+        """To a file or the clipboard; not while a filter cannot be read, as the rows shown are not what was asked."""
+        if self.query("Input.-unreadable"):
+            self.say(_("Correct the marked filter first, or press x to clear the filters."), wrong=True)
+            return
         from screens.projects.export import ExportScreen
 
         self.app.push_screen(ExportScreen(self.query_shown, self.counts.shown))

@@ -183,7 +183,11 @@ class Operator:
         """`sentence` is on the screen, or comes soon, on however many lines it takes."""
         # a line may end anywhere: the name of a file has no blanks; in a dialog it ends at the edge
         letters, between = "".join(sentence.split()), r"(?:\s|│[^│\n]*\n[^│\n]*│)*"
-        self.terminal.wait_for(re.compile(between.join(map(re.escape, letters))))
+        pattern = between.join(map(re.escape, letters))
+        try:
+            self.terminal.wait_for(re.compile(pattern))
+        except AssertionError as error:
+            raise AssertionError(str(error).replace(repr(pattern), repr(sentence))) from None
 
     def sees_not(self, *texts: str) -> None:
         """None of `texts` is on the screen once the program has done what it was asked."""

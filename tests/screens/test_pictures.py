@@ -19,7 +19,7 @@ async def project_list(pilot: Pilot[int]) -> None:
 async def filtered(pilot: Pilot[int]) -> None:
     await project_list(pilot)
     await pilot.press("slash", "tab", "tab", "tab", *">x")
-    await until(pilot, lambda: pilot.app.screen.query(".-invalid"))
+    await until(pilot, lambda: pilot.app.screen.query(".-unreadable"))
 
 
 async def detail(pilot: Pilot[int]) -> None:
