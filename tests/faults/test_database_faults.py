@@ -19,7 +19,7 @@ import babel.numbers  # noqa: F401
 import pytest
 import zxcvbn  # noqa: F401
 
-from db import sqlite
+from db import migrate, sqlite
 from db.accounts import Account
 from db.codes import ReactionKind, Reason
 from db.database import use_database
@@ -94,6 +94,9 @@ def call_everything_as_nobody(path: Path, actor: Actor) -> None:
     assert {"babel.numbers", "zxcvbn"} <= set(sys.modules)  # nobody may not be able to import anything any more
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")
+        # nor to read the folder that this project is in
+        readable = shutil.copytree(migrate.MIGRATIONS, path.parent / "migrations", dirs_exist_ok=True)
+        migrate.MIGRATIONS = Path(readable)
         os.setgroups([])
         os.setgid(nobody.pw_gid)
         os.setuid(nobody.pw_uid)
