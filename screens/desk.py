@@ -189,13 +189,25 @@ class Desk(App[int]):
 
         Not before the screen on `top` is ready: keys typed ahead come while it is still being made.
         """
-        from screens.confirm import ConfirmScreen
-
         if self.screen is not top:
             self.screen.call_later(self._unless_unsaved, depth, go, self.screen)
             return
-        if not any(isinstance(screen, DeskScreen) and screen.unsaved() for screen in self.screen_stack[depth:]):
+        if self._unsaved(depth):
+            self.run_worker(self._keep_or_ask(depth, go), description="keep what was typed")
+        else:
             go()
+
+    def _unsaved(self, depth: int) -> list[DeskScreen]:
+        return [screen for screen in self.screen_stack[depth:] if isinstance(screen, DeskScreen) and screen.unsaved()]
+
+    async def _keep_or_ask(self, depth: int, go: Callable[[], object]) -> None:
+        """Do `go`, once what was typed is kept; what cannot be kept is dropped on demand only."""
+        from screens.confirm import ConfirmScreen
+
+        if all([await screen.keep_typed() for screen in self._unsaved(depth)]):
+            go()
+            if isinstance(self.screen, DeskScreen):
+                self.screen.say(_("What you typed is kept: it is there again when you come back to that form."))
             return
 
         def answered(drop: bool | None) -> None:

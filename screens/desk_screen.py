@@ -70,6 +70,10 @@ class DeskScreen(Screen[None]):
         """Whether something typed here would be lost."""
         return False
 
+    async def keep_typed(self) -> bool:
+        """Keep what was typed until one comes back; whether that was possible."""
+        return False
+
     def compose(self) -> ComposeResult:
         yield TitleLine(who=self.app.who(), demo=self.app.demo is not None)
         with Vertical(id="body"):

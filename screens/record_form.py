@@ -11,7 +11,7 @@ from textual.events import DescendantBlur
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
-from screens.desk_screen import DeskScreen
+from screens.draft_form import DraftForm
 from screens.keys import bind
 from screens.widgets.inputs import Labelled, TextField
 from services.errors import Conflict, Invalid, ServiceError
@@ -25,7 +25,7 @@ LENGTHS = {"email": 254, "phone": 60, "account_number": 60, "postcode": 10, "hou
 EXAMPLES = {"postcode": "1030", "phone": "02 553 00 00", "account_number": "BE68 5390 0754 7034"}
 
 
-class RecordForm(DeskScreen):
+class RecordForm(DraftForm):
     """Subclasses give the record's fields by name and text; `done` hears what to say once they are kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,9 +83,27 @@ class RecordForm(DeskScreen):
         """What stands in the form, by field."""
         return {field: self.value(field) for field in self.start}
 
-    def unsaved(self) -> bool:
-        """Whether anything differs from what it was."""
-        return not self._sending and self.values() != self.start
+    def typed(self) -> dict[str, Any]:
+        """What differs from the record, with what stood there before."""
+        now = self.values()
+        return {field: [before, now[field]] for field, before in self.start.items() if now[field] != before}
+
+    def put_back(self, typed: Mapping[str, Any]) -> str:
+        """Fill it in again; the fields that somebody else has changed meanwhile."""
+        changes = []
+        for field, (before, text) in typed.items():
+            if field in self.start:
+                self.fill(field, text)
+                if self.start[field] != before:
+                    changes.append(_change(field, self.start[field]))
+        return " " + _("Changed meanwhile: %(changes)s.") % {"changes": " · ".join(changes)} if changes else ""
+
+    def empty(self) -> None:
+        """The record as it is."""
+        for field, text in self.start.items():
+            self.fill(field, text)
+            self.query_one(f"#{field}").remove_class("-invalid")
+        self._filled_in = self.start.get("municipality", "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""
@@ -137,6 +155,8 @@ class RecordForm(DeskScreen):
             said = await self.ask(lambda: self.keep(values, actor))
         finally:
             self._sending = said is not None
+        if said is not None:
+            await self.close_draft()
         if said is not None and self.is_current:
             self.app.pop_screen()
             self._done(said)
@@ -169,9 +189,14 @@ class RecordForm(DeskScreen):
         changes = []
         for field, before in self.start.items():
             if (now := fresh[field]) != before:
-                changes.append(f"{field_name(field)}: {now.replace(chr(10), ', ') or '–'}")
+                changes.append(_change(field, now))
                 if self.value(field) == before:
                     self.fill(field, now)
         self.start = {field: fresh[field] for field in self.start}
         kept = _("What you typed is still here: look at it, and confirm again.")
         self.say(" ".join((why, *([f"{' · '.join(changes)}."] if changes else []), kept)), wrong=True)
+
+
+def _change(field: str, now: str) -> str:
+    """A field and what it says now, on one line."""
+    return f"{field_name(field)}: {now.replace(chr(10), ', ') or '–'}"

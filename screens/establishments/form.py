@@ -37,8 +37,11 @@ class EstablishmentFormScreen(RecordForm):
     def explanation(self) -> str:
         return _(
             "The address of an establishment. Enter goes to the next field; a postcode that we know fills in the "
-            "municipality. Ctrl+S or the button confirms. Esc goes back; what you typed is not dropped unasked."
+            "municipality. Ctrl+S or the button confirms. Esc goes back; what you typed is kept for when you come back."
         )
+
+    def draft_name(self) -> str:
+        return f"establishment:{'new' if self._record is None else self._record.number}"
 
     def rows(self) -> Iterator[Widget]:
         for field in ADDRESS:

@@ -1,16 +1,16 @@
 """Annuleren, stopzetten, melden: the reason, the proof where one is needed, and what will happen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button, Input, Select, Static, TextArea
 
-from screens.desk_screen import DeskScreen
+from screens.draft_form import DraftForm
 from screens.keys import bind
 from screens.widgets.inputs import ChoiceField, TextField
 from services.errors import Invalid, ServiceError
@@ -22,7 +22,7 @@ from services.reactions import ReactToProject, Reason, react_to_project
 MOST_TYPED = 20_000  # more than a reason may have, so that a pasted text is refused in words rather than cut
 
 
-class ReactionScreen(DeskScreen):
+class ReactionScreen(DraftForm):
     """The form of one reaction to `record`; `done` is told what to say when it went through."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +47,7 @@ class ReactionScreen(DeskScreen):
         return _(
             "Choose a reason with Enter and the arrows, add words of your own if they help (with 'other' they are "
             "needed), and for a stop the file with the proof: a PDF, PNG or JPEG of at most 10 MB; → completes its "
-            "name. Ctrl+S or the button confirms. Esc goes back; what you typed is not dropped unasked."
+            "name. Ctrl+S or the button confirms. Esc goes back; what you typed is kept for when you come back."
         )
 
     def body(self) -> ComposeResult:
@@ -79,15 +79,30 @@ class ReactionScreen(DeskScreen):
         with Horizontal(classes="buttons"):
             yield Button(Content(_("Confirm")), id="confirm")
 
-    def unsaved(self) -> bool:
-        """Whether a reason or a proof was filled in."""
-        return any(
-            (
-                self.query_one("#reason", ChoiceField).code is not None,
-                self.query_one("#reason_text", TextArea).text.strip(),
-                any(field.value for field in self.query(Input)),
-            )
-        )
+    def draft_name(self) -> str:
+        return f"reaction:{self._kind}:{self._record.number}"
+
+    def typed(self) -> dict[str, Any]:
+        """The reason, its words and the path of the proof."""
+        fields = {
+            "reason": self.query_one("#reason", ChoiceField).code,
+            "reason_text": self.query_one("#reason_text", TextArea).text,
+            "proof": "".join(field.value for field in self.query(Input)),
+        }
+        return {field: value for field, value in fields.items() if value}
+
+    def put_back(self, typed: Mapping[str, Any]) -> str:
+        """Fill it in again."""
+        reason = typed.get("reason")
+        self.query_one("#reason", ChoiceField).value = Select.NULL if reason is None else Reason(reason)
+        self.query_one("#reason_text", TextArea).text = typed.get("reason_text", "")
+        for field in self.query(Input):
+            field.value = typed.get("proof", "")
+        return ""
+
+    def empty(self) -> None:
+        """No reason and no proof."""
+        self.put_back({})
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes on."""
@@ -131,6 +146,8 @@ class ReactionScreen(DeskScreen):
             changed = await self.ask(react)
         finally:
             self._sending = False
+        if changed is not None:
+            await self.close_draft()
         if changed is not None and self.is_current:
             self.app.pop_screen()
             self._done(self._what_happened())

@@ -67,8 +67,11 @@ class ProviderFormScreen(RecordForm):
             "Enter goes to the next field; a postcode that we know fills in the municipality; fields of expertise are "
             "found by typing a few letters, Enter adds one or takes it away. A new account number is confirmed with "
             "your own password and told by mail. A department can get a login of its own: it comes by mail. Ctrl+S or "
-            "the button confirms. Esc goes back; what you typed is not dropped unasked."
+            "the button confirms. Esc goes back; what you typed is kept for when you come back."
         )
+
+    def draft_name(self) -> str:
+        return f"provider:{'new' if self._record is None else self._record.number}"
 
     def rows(self) -> Iterator[Widget]:
         for field in LINES:
@@ -101,16 +104,13 @@ class ProviderFormScreen(RecordForm):
         if self._record is not None and "name" not in self.start:
             yield Static(Content(_("Your headquarters changes everything else.")), classes="note")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        if "expertise" in self.start:
-            self.run_worker(self._offer(), description="read fields of expertise")
-
-    async def _offer(self) -> None:
-        known = await self.ask(fields_of_expertise)
+    async def offer_draft(self) -> None:
+        """First what there is to choose from, then what was chosen."""
+        known = await self.ask(fields_of_expertise) if "expertise" in self.start else None
         if known is not None:
             self._known = known
             self.fill("expertise", self.start["expertise"])
+        await super().offer_draft()
 
     def value(self, field: str) -> str:
         match field:
@@ -126,7 +126,7 @@ class ProviderFormScreen(RecordForm):
         match field:
             case "expertise":
                 self.query_one("#expertise", SearchChoice).offer(self._known, text.split("\n"))
-                self.on_search_choice_changed()
+                self._show_chosen()
             case "presentation":
                 self.query_one("#presentation", TextArea).text = text
             case _:
@@ -150,7 +150,11 @@ class ProviderFormScreen(RecordForm):
             if event.widget is choice.field:
                 choice.settle()
 
-    def on_search_choice_changed(self) -> None:
+    def on_search_choice_changed(self, event: SearchChoice.Changed) -> None:
+        """Show it."""
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
         """All that is chosen, also what the list does not show just now."""
         chosen = "; ".join(self.query_one("#expertise", SearchChoice).chosen)
         shown = _("Chosen: %(fields)s") % {"fields": chosen or _("nothing yet")}

@@ -1,12 +1,15 @@
 """Aanvraag registratie: the manual's four steps, from who to what to as what, to the declaration."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from screens.confirm import ConfirmScreen
-from screens.desk_screen import DeskScreen
+from screens.draft_form import DraftForm
 from screens.registrations.declaration import declaration_body, deliver_declaration
 from screens.widgets.choices import Choice, Choices
 from screens.widgets.steps import StepBar
@@ -23,7 +26,7 @@ from services.registrations import (
 from services.words import word
 
 
-class RequestScreen(DeskScreen):
+class RequestScreen(DraftForm):
     """One step at a time; going back keeps what was chosen. Sent by Bevestig after step 3, and then it has a number."""
 
     def __init__(self) -> None:
@@ -42,7 +45,7 @@ class RequestScreen(DeskScreen):
         return _(
             "Four steps: for whom, for which service, as what, and the declaration on honour. Choose with the arrows "
             "and Enter or with the number; Esc goes one step back and keeps what you chose. Nothing is sent before you "
-            "confirm at step 3."
+            "confirm at step 3; what you chose is kept for when you come back."
         )
 
     def body(self) -> ComposeResult:
@@ -50,15 +53,40 @@ class RequestScreen(DeskScreen):
         yield StepBar(names)
         yield Vertical(id="step")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.run_worker(self._load(), description="read choices")
-
-    async def _load(self) -> None:
+    async def offer_draft(self) -> None:
+        """First what there is to choose from, then what was chosen."""
         actor = self.app.acting
         self._choices = await self.ask(lambda: registration_choices(actor=actor))
         if self._choices is not None:
             await self._show(1)
+            await super().offer_draft()
+
+    def draft_name(self) -> str:
+        return "registration"
+
+    def typed(self) -> dict[str, Any]:
+        """What was chosen so far."""
+        chosen = {"provider": self._provider_id, "service": self._service, "basis": self._basis}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+    def put_back(self, typed: Mapping[str, Any]) -> str:
+        """Go on where it was left; a provider that can ask nothing any more is chosen anew."""
+        providers = self._choices.providers if self._choices is not None else ()
+        able = {provider.provider_id for provider in providers if not provider.why_not}
+        if typed.get("provider") in able:
+            self._provider_id = typed["provider"]
+            self._service = ServiceType(typed["service"]) if "service" in typed else None
+            self._basis = RegistrationBasis(typed["basis"]) if "basis" in typed else None
+            self._turn_to(min(len(typed) + 1, 3))
+        return ""
+
+    def empty(self) -> None:
+        """Nothing chosen."""
+        self._provider_id = self._service = self._basis = None
+        self._turn_to(1)
+
+    def _turn_to(self, step: int) -> None:
+        self.run_worker(self._show(step), group="step", exclusive=True, description="other step")
 
     async def _show(self, step: int) -> None:
         self.step = step
@@ -118,7 +146,8 @@ class RequestScreen(DeskScreen):
                 if self._received is not None:
                     deliver_declaration(self, self._received, name)
                 return
-        self.run_worker(self._show(self.step + 1), description="next step")
+        self.keep_soon()
+        self._turn_to(self.step + 1)
 
     def on_input_submitted(self) -> None:
         """From the file's name back to the choices."""
@@ -146,12 +175,13 @@ class RequestScreen(DeskScreen):
         command = RequestRegistration(provider_id=self._provider_id, service=self._service, basis=self._basis)
         self._received = await self.ask(lambda: request_registration(command, actor=actor))
         if self._received is not None:
+            await self.close_draft()
             await self._show(4)
 
     def action_back(self) -> None:
         """One step back; after sending, back to the overview."""
         if self.step in (2, 3):
-            self.run_worker(self._show(self.step - 1), description="former step")
+            self._turn_to(self.step - 1)
         else:
             super().action_back()
 

@@ -4,6 +4,9 @@ import base64
 import csv
 import json
 import re
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +140,48 @@ def test_three_reactions_on_a_database_that_stays(start: Start, kmop: Command, d
         "StopzettingAangevraagd",
         "Afgewerkt",
     ]
+
+
+def test_a_half_typed_reaction_outlives_esc_and_a_killed_program(start: Start, kmop: Command, database: Path) -> None:
+    operator = Operator(start("--database", database))
+    operator.logs_in(LOGIN)
+    operator.chooses("Overzicht projecten")
+    operator.opens("2016KMO044443")
+    operator.starts_reaction("annuleren", "te laat", "Half getypte")
+    operator.presses("escape")
+    operator.is_told("Wat u typte, is bewaard")
+    operator.sees("Project 2016KMO044443")
+    operator.presses("a")
+    operator.sees("te laat", "Half getypte")
+    operator.is_told("Wat u op")
+    operator.presses("tab")
+    operator.types("x")
+    draft = wait_for_draft(database, "x")
+    operator.terminal.kill()
+    assert "Half getypte" in draft
+
+    operator = Operator(start("--database", database))
+    operator.logs_in(LOGIN)
+    operator.chooses("Overzicht projecten")
+    operator.opens("2016KMO044443")
+    operator.presses("a")
+    operator.sees("te laat", "Half getypte")
+    operator.confirms()
+    operator.is_told("geannuleerd; de")
+    operator.leaves()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM draft").fetchone() == (0,)
+
+
+def wait_for_draft(database: Path, text: str) -> str:
+    """What is kept as a draft, once it holds `text`."""
+    with closing(sqlite3.connect(database)) as connection:
+        for _turn in range(100):
+            kept = "".join(content for (content,) in connection.execute("SELECT content FROM draft"))
+            if text in kept:
+                return kept
+            time.sleep(0.1)
+    raise AssertionError(f"no draft with {text}: {kept}")
 
 
 def test_from_one_project_to_its_neighbours_and_back(at_list: Operator) -> None:

@@ -47,16 +47,19 @@ def test_a_department_is_signed_up_with_its_own_login(at_overview: Operator) -> 
     at_overview.sees("Afdeling Gent", "9000 Gent", "Veldstraat 1")
 
 
-def test_what_was_typed_is_not_dropped_unasked(at_overview: Operator) -> None:
+def test_what_was_typed_is_there_again_and_dropped_on_demand_only(at_overview: Operator) -> None:
     at_overview.presses("n")
     at_overview.sees("Nieuw departement")
     at_overview.types("Afdeling")
     at_overview.presses("escape")
-    at_overview.is_told("Wat u hier invulde, is nog niet verstuurd. Wilt u het wissen?")
-    at_overview.presses("enter")
-    at_overview.sees("Afdeling")
+    at_overview.is_told("Wat u typte, is bewaard")
+    at_overview.presses("n")
+    at_overview.sees("Nieuw departement", "Afdeling")
     at_overview.presses("ctrl+s")
     at_overview.is_told("! Straat: vul dit in.")
+    at_overview.presses("ctrl+n")
+    at_overview.answers("Wat u hier invulde, is nog niet verstuurd. Wilt u het wissen?")
+    at_overview.sees_not("Afdeling")
 
 
 def test_a_new_account_number_is_confirmed_with_the_password_and_told_by_mail(at_overview: Operator) -> None:

@@ -7,8 +7,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from screens.desk import Desk
+from screens.widgets.choices import Choices
 from services.accounts import LogIn, log_in
 from services.demo_logins import DEMO_PASSWORD
+from services.drafts import draft_of
 from services.establishments import ChangeEstablishment, change_establishment, get_establishment
 from services.providers import ChangeProvider, change_provider, get_provider
 from tests.screens.visiting import until
@@ -117,3 +119,67 @@ async def test_a_wrong_field_is_said_when_it_is_left_and_right_again_when_it_is(
     await until(pilot, lambda: not pilot.app.screen.query(".-invalid"))
     assert "geen adres" not in said(pilot)
     assert not pilot.app.screen.unsaved()  # type: ignore[attr-defined]
+
+
+async def test_esc_keeps_what_was_typed_and_coming_back_shows_it_with_what_somebody_else_changed(
+    pilot: Pilot[int],
+) -> None:
+    await opens(pilot, "2", "down", "w", form="ProviderFormScreen")
+    before = shown(pilot, "street")
+    await types(pilot, "email", "nieuw@example.com")
+    await pilot.press("escape")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ProviderListScreen")
+    await until(pilot, lambda: "What you typed is kept" in said(pilot))
+    actor = log_in(LogIn(login="departement", password=DEMO_PASSWORD))
+    record = get_provider(DEPARTMENT, actor=actor)
+    fields = {field: getattr(record, field) for field in ChangeProvider.model_fields if field != "password"}
+    change_provider(ChangeProvider(**(fields | {"email": "ander@example.com", "phone": "02 553 00 00"})), actor=actor)
+
+    await pilot.press("escape")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "MenuScreen")
+    await opens(pilot, "2", "down", "w", form="ProviderFormScreen")
+    await until(pilot, lambda: shown(pilot, "email") == "nieuw@example.com")
+    await until(pilot, lambda: "is here again" in said(pilot))
+    assert "Changed meanwhile" in said(pilot)
+    assert "ander@example.com" in said(pilot)
+    assert (shown(pilot, "street"), shown(pilot, "phone")) == (before, "02 553 00 00")
+
+    await pilot.press("ctrl+n")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ConfirmScreen")
+    await pilot.press("right", "enter")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ProviderFormScreen")
+    await until(pilot, lambda: shown(pilot, "email") == "ander@example.com")
+    mine = pilot.app.acting  # type: ignore[attr-defined]
+    await until(pilot, lambda: draft_of(f"provider:{DEPARTMENT}", actor=mine) is None)
+
+
+async def test_what_is_typed_is_kept_soon_and_forgotten_once_it_was_sent(pilot: Pilot[int]) -> None:
+    await opens(pilot, "3", "w", form="EstablishmentFormScreen")
+    mine = pilot.app.acting  # type: ignore[attr-defined]
+    name = pilot.app.screen.draft_name()  # type: ignore[attr-defined]
+    await types(pilot, "box", "7")
+    await until(pilot, lambda: draft_of(name, actor=mine) is not None)
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "EstablishmentListScreen")
+    assert draft_of(name, actor=mine) is None
+
+
+async def test_the_request_for_a_registration_goes_on_where_it_was_left(pilot: Pilot[int]) -> None:
+    await opens(pilot, "1", "n", form="RequestScreen")
+    await until(pilot, lambda: isinstance(pilot.app.screen.focused, Choices))
+    await pilot.press("2")
+    await until(pilot, lambda: pilot.app.screen.step == 2)  # type: ignore[attr-defined]
+    chosen = pilot.app.screen.typed()  # type: ignore[attr-defined]
+    assert set(chosen) == {"provider"}
+    await pilot.press("ctrl+o")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "MenuScreen")
+    assert "What you typed is kept" in said(pilot)
+
+    await opens(pilot, "1", "n", form="RequestScreen")
+    await until(pilot, lambda: pilot.app.screen.step == 2)  # type: ignore[attr-defined]
+    assert pilot.app.screen.typed() == chosen  # type: ignore[attr-defined]
+    await pilot.press("ctrl+n")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ConfirmScreen")
+    await pilot.press("right", "enter")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "RequestScreen")
+    await until(pilot, lambda: pilot.app.screen.step == 1)  # type: ignore[attr-defined]
