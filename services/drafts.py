@@ -10,6 +10,8 @@ from typing import Any
 
 from db import drafts
 from db.drafts import Draft
+from services.errors import NotAllowed
+from services.language import _
 from services.rules import Permission
 from services.work import Actor, Record, reading, require, writing
 
@@ -27,13 +29,13 @@ class DraftRecord(Record):
 def save_draft(form: str, content: Mapping[str, Any], *, actor: Actor) -> None:
     """Keep `content` (what JSON can hold) as the actor's draft of `form`, in the place of an earlier one.
 
-    A form keeps no secrets and at most 64,000 characters: ValueError when it would.
+    A form keeps no secrets: ValueError when it would. NotAllowed for more than 64,000 characters: the last draft stays.
     """
     if secret := next((name for name in content if any(word in name for word in SECRETS)), None):
         raise ValueError(f"{secret} must not be kept in a draft")
     written = json.dumps(content, ensure_ascii=False, sort_keys=True)
     if len(written) > MOST_CHARACTERS:
-        raise ValueError(f"a draft of {len(written)} characters")
+        raise NotAllowed(_("This is too long to be kept as a draft: shorten it, or send it before you leave."))
     with reading():
         require(actor, Permission.KEEP_DRAFT)
         known = drafts.find_draft(actor.account_id, form)
