@@ -12,6 +12,17 @@ from services.errors import Invalid, ServiceError, Unavailable
 from services.language import _
 
 
+def file_named(typed: str, suffix: str) -> Path:
+    """The file that somebody means by `typed`, ending in `suffix` (`.pdf`); Invalid (`file`) when it names none."""
+    name = typed.strip()
+    if not name:
+        raise Invalid({"file": _("Fill in the name of the file.")})
+    path = Path(name).expanduser().absolute()
+    if name.endswith(os.sep) or path.is_dir():
+        raise Invalid({"file": _("%(file)s is a folder. Add the name of the file.") % {"file": path}})
+    return path.with_name(path.name.removesuffix(suffix) + suffix)
+
+
 def save_file(content: bytes, path: Path) -> Path:
     """Write a new file; Invalid (`file`) when it exists or cannot be made there, Unavailable on a full disk."""
     with file_troubles_in_words(path), scratch_file(path, overwrite=False) as scratch:
@@ -70,16 +81,18 @@ def file_troubles_in_words(target: Path | IO[bytes]) -> Iterator[None]:
 
 def _in_words(error: OSError, target: Path | IO[bytes]) -> ServiceError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unavailable(_("The disk is full: the list was not written. Make room, or choose another folder."))
+        return Unavailable(_("The disk is full: nothing was written. Make room, or choose another folder."))
     if isinstance(target, Path):
         names = {"file": str(target), "folder": str(target.absolute().parent)}
         match error.errno:
             case errno.EEXIST:
-                return Invalid({"file": _("%(file)s exists already. Choose another name, or overwrite it.") % names})
+                return Invalid(
+                    {"file": _("%(file)s exists already and is not overwritten. Choose another name.") % names}
+                )
             case errno.EISDIR:
                 return Invalid({"file": _("%(file)s is no file. Choose the name of a file.") % names})
             case errno.ENOENT | errno.ENOTDIR:
                 return Invalid({"file": _("There is no folder %(folder)s. Choose one that exists.") % names})
             case errno.EACCES | errno.EPERM | errno.EROFS:
                 return Invalid({"file": _("You may not write in the folder %(folder)s. Choose another one.") % names})
-    return Unavailable(_("The list was not written: %(reason)s. Choose another file.") % {"reason": error.strerror})
+    return Unavailable(_("Nothing was written: %(reason)s. Choose another file.") % {"reason": error.strerror})

@@ -16,6 +16,7 @@ from screens.widgets.paths import PathSuggester
 from services import clock
 from services.errors import Invalid, ServiceError
 from services.exports import ExportFormat, ExportProjects, export_projects
+from services.files import file_named
 from services.language import _, ngettext, show_number
 from services.projects import ProjectQuery
 
@@ -29,6 +30,7 @@ class ExportScreen(DeskScreen):
         super().__init__()
         self._query, self._rows = query, rows
         self._format = ExportFormat.XLSX
+        self._path: Path | None = None
 
     def heading(self) -> str:
         return _("Export projects")
@@ -72,17 +74,17 @@ class ExportScreen(DeskScreen):
         else:
             self._export(ExportFormat(event.choice.name), overwrite=False)
 
-    def _path(self, form: ExportFormat) -> Path:
-        typed = self.query_one("#file", Input).value.strip().removesuffix(f".{form}")
-        return Path(f"{typed}.{form}").expanduser().absolute()
-
     def _export(self, form: ExportFormat, *, overwrite: bool) -> None:
         self.say(_("Writing …"))
-        self._format = form
+        self._format, self._path = form, None
         self.run_worker(self._write(form, overwrite), group="export", exclusive=True, description="export projects")
 
     async def _write(self, form: ExportFormat, overwrite: bool) -> None:
-        actor, path = self.app.acting, self._path(form)
+        actor, typed = self.app.acting, self.query_one("#file", Input).value
+        path = await self.ask(lambda: file_named(typed, f".{form}"))
+        if path is None:
+            return
+        self._path = path
         command = ExportProjects(query=self._query, format=form)
         result = await self.ask(lambda: export_projects(command, path, actor=actor, overwrite=overwrite))
         if result is not None:
@@ -94,8 +96,8 @@ class ExportScreen(DeskScreen):
     def refused(self, error: ServiceError) -> None:
         """An existing file is asked about; anything else is said."""
         super().refused(error)
-        path = self._path(self._format)
-        if isinstance(error, Invalid) and "file" in error.fields and path.is_file():
+        path = self._path
+        if isinstance(error, Invalid) and "file" in error.fields and path is not None and path.is_file():
             self.app.push_screen(
                 ConfirmScreen(
                     _("%(file)s exists already. Overwrite it?") % {"file": path}, yes=_("Overwrite"), no=_("Back")

@@ -1,7 +1,5 @@
 """The declaration on honour (verklaring op eer): where it goes, and the PDF to print, save or mail to oneself."""
 
-from pathlib import Path
-
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -11,7 +9,7 @@ from screens.widgets.choices import Choice, Choices
 from screens.widgets.inputs import Labelled, TextField
 from screens.widgets.paths import PathSuggester
 from services.contact import SERVICE_ADDRESS, SERVICE_FAX, SERVICE_POST
-from services.files import save_file
+from services.files import file_named, save_file
 from services.language import _
 from services.registrations import RegistrationRecord, declaration_of, mail_declaration
 from services.words import word
@@ -88,9 +86,9 @@ def deliver_declaration(screen: DeskScreen, record: RegistrationRecord, way: str
 
 async def _save(screen: DeskScreen, record: RegistrationRecord) -> None:
     actor = screen.app.acting
-    name = screen.query_one("#file", Input).value.strip()
+    typed = screen.query_one("#file", Input).value
     saved = await screen.ask(
-        lambda: save_file(declaration_of(record.number, actor=actor).content, Path(name).expanduser().absolute())
+        lambda: save_file(declaration_of(record.number, actor=actor).content, file_named(typed, ".pdf"))
     )
     if saved is not None:
         screen.say(_("The declaration is in %(file)s: print it, sign it and send it in.") % {"file": saved})
