@@ -61,3 +61,8 @@ def count_audit_lines(action: str, subject: str, since: str) -> int:
     wanted = (AuditLine.subject == subject) & (AuditLine.action == action) & (AuditLine.at >= since)
     count: int = AuditLine.select().where(wanted).count()
     return count
+
+
+def is_demo() -> bool:
+    """Whether the database was filled as a demo, which is on record in its trail."""
+    return count_audit_lines("demo.fill", "database", "") > 0

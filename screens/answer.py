@@ -26,15 +26,23 @@ class AnswerScreen(DeskScreen):
         yield Static(Content(self._answer), classes="lead")
         if self.app.demo is not None:
             yield Static(Content(_("This is a demo: the mail does not leave this machine.")), classes="lead")
-        yield Choices(Choice("login", _("Log in")), Choice("back", _("Back to the first screen")))
+        choices = [Choice("login", _("Log in")), Choice("back", _("Back to the first screen"))]
+        if self.app.demo is not None:
+            choices.insert(0, Choice("outbox", _("Mails of the demo")))
+        yield Choices(*choices)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Go there."""
         if not self.is_current:
             return
-        if event.choice.name == "back":
-            self.action_back()
-        else:
-            from screens.login import LoginScreen
+        match event.choice.name:
+            case "back":
+                self.action_back()
+            case "outbox":
+                from screens.mail import OutboxScreen
 
-            self.app.switch_screen(LoginScreen())
+                self.app.push_screen(OutboxScreen())
+            case _:
+                from screens.login import LoginScreen
+
+                self.app.switch_screen(LoginScreen())

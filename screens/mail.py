@@ -29,7 +29,8 @@ class OutboxScreen(DeskScreen):
 
     def explanation(self) -> str:
         return _(
-            "The mails that your reactions cause. In the demo they stay here. The arrows show one after the other."
+            "The mails that you cause, with the passwords that some bring: in the demo they stay here. The arrows show "
+            "one after the other; Tab goes into the letter, where they move its text."
         )
 
     def body(self) -> ComposeResult:

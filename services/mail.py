@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from db import mail
+from db.audit import is_demo
 from db.codes import MailStatus
 from db.database import transaction
 from db.mail import Enclosed, Mail, MailAttachment
@@ -33,7 +34,10 @@ LONGEST_ERROR = 200
 
 
 class MailRecord(Record):
-    """A letter of the outbox. `body` is None when it holds or held a secret; `about` is a reference (`project:...`)."""
+    """A letter of the outbox; `about` is a reference (`project:...`).
+
+    `body` is None when it holds or held a secret, except in the demo: no letter leaves it, and nothing in it is real.
+    """
 
     id: int
     message_id: str
@@ -95,7 +99,10 @@ def list_mail(*, actor: Actor, limit: int, offset: int = 0) -> Sequence[MailReco
     """`limit` letters from `offset`, the newest first."""
     with reading():
         require(actor, Permission.VIEW_OUTBOX)
-        return [_record(letter, enclosed) for letter, enclosed in mail.letters(limit=limit, offset=offset)]
+        in_demo = is_demo()
+        return [
+            _record(letter, enclosed, in_demo=in_demo) for letter, enclosed in mail.letters(limit=limit, offset=offset)
+        ]
 
 
 def get_mail(letter_id: int, *, actor: Actor) -> MailRecord:
@@ -105,10 +112,10 @@ def get_mail(letter_id: int, *, actor: Actor) -> MailRecord:
         found = mail.find_letter(letter_id)
         if found is None:
             raise NotFound(_("There is no letter %(number)s.") % {"number": letter_id})
-        return _record(*found)
+        return _record(*found, in_demo=is_demo())
 
 
-def _record(letter: Mail, enclosed: Enclosed) -> MailRecord:
+def _record(letter: Mail, enclosed: Enclosed, *, in_demo: bool) -> MailRecord:
     return MailRecord(
         id=letter.id,
         message_id=letter.message_id,
@@ -116,7 +123,7 @@ def _record(letter: Mail, enclosed: Enclosed) -> MailRecord:
         status=MailStatus(letter.status),
         recipient=clean_line(letter.recipient),
         subject=clean_line(letter.subject),
-        body=None if letter.holds_secret else clean_text(letter.body),
+        body=None if letter.holds_secret and not in_demo else clean_text(letter.body),
         proof_name=enclosed.proof and clean_line(enclosed.proof),
         attachment_names=tuple(map(clean_line, enclosed.attachments)),
         about=letter.subject_of,

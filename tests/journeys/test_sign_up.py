@@ -138,3 +138,28 @@ def test_confirming_leads_to_the_first_field_that_is_wrong(start: Start, empty: 
     operator.is_told("Wilt u het wissen?")
     operator.presses("tab", "enter")
     assert operator.terminal.wait_for_exit() == 0
+
+
+def test_a_sign_up_in_the_demo_reads_its_password_there_and_logs_in_with_it(start: Start) -> None:
+    operator = Operator(start("demo"))
+    operator.sees("Login dienstverleners")
+    operator.chooses("Aanmelden als dienstverlener")
+    operator.sees("Maatschappelijke naam*")
+    operator.terminal.settle()
+    fills_in(operator, "Leren & Werken", "0403.227.515", "vzw", "Stationsstraat", "1", "", "9000", "")
+    fills_in(operator, "info@example.com", "1700", "be68539007547034", "inform", "tal", "")
+    operator.sees("Stel uw organisatie voor")
+    operator.types("Wij geven les.")
+    operator.presses("ctrl+s")
+    operator.sees("9000 Gent")
+    operator.terminal.settle()
+    operator.presses("ctrl+s")
+    operator.chooses("Mails van de demo")
+    operator.sees("Aan: info@example.com", "Paswoord:")
+    found = re.search(r"Login: +(\S+)\s+Paswoord: (\S+)", operator.terminal.text)
+    assert found
+    operator.presses("escape")
+    operator.chooses("Aanmelden met uw login")
+    operator.gives_login(found[1], found[2])
+    operator.changes_login(old=found[2], new=OWN)
+    operator.sees("Duid een bewerking aan")

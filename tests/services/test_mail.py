@@ -357,6 +357,14 @@ def test_a_secret_is_wiped_once_it_has_left(system: Actor, serve: Serve) -> None
     assert record(sent, system).body is None
 
 
+def test_in_the_demo_a_secret_can_be_read_since_its_letter_never_leaves(system: Actor) -> None:
+    with writing(None) as work:
+        work.audit("demo.fill", "database")
+    letter_id = put(system, body="Paswoord: geheim-1", holds_secret=True)
+    assert record(letter_id, system).body == "Paswoord: geheim-1"
+    assert [letter.body for letter in list_mail(actor=system, limit=9)] == ["Paswoord: geheim-1"]
+
+
 def test_a_claim_holds_while_its_sender_may_be_at_work(system: Actor, serve: Serve) -> None:
     _office, url = serve()
     letter_id = put(system)
