@@ -53,12 +53,13 @@ class Choices(OptionList):
         self.show(choices)
 
     def show(self, choices: tuple[Choice, ...]) -> None:
-        """Put these choices in place of those before."""
+        """Put these choices in place of those before, with the first that can be made under the cursor."""
         self.choices = choices
         self.clear_options()
         for number, choice in enumerate(choices, 1):
             style = "dim" if choice.why_not else ""
             self.add_option(Option(Content.assemble((f" {number}  ", "bold"), (choice.text, style))))
+        self.highlighted = next((place for place, choice in enumerate(choices) if not choice.why_not), None)
 
     def on_key(self, event: Key) -> None:
         """A digit chooses at once."""

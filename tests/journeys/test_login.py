@@ -129,9 +129,14 @@ def test_escape_goes_back_and_never_quits(start: Start) -> None:
     operator.leaves()
 
 
-def test_what_was_typed_is_not_dropped_unasked(start: Start) -> None:
+def test_what_cannot_be_kept_is_not_dropped_unasked(start: Start) -> None:
     operator = at_menu(start)
-    at_form(operator, "Nog niet verstuurd werk")
+    operator.chooses("Login en paswoord wijzigen")
+    operator.sees("Uw huidige login is: 012345678")
+    operator.terminal.settle()
+    operator.presses("shift+tab", "ctrl+u")
+    operator.types("Nog niet verstuurd werk")
+    operator.sees("Nog niet verstuurd werk")
     for way_out in ("ctrl+q", "escape", "ctrl+o", "ctrl+l"):
         operator.presses(way_out)
         operator.is_told(NOT_SENT)

@@ -301,7 +301,7 @@ async def test_the_answer_about_a_new_password_is_always_the_same(desk: Desk, em
         screen.query_one("#provider_number", Input).value = "0862010195"
         screen.query_one("#email", Input).value = email
         screen.query_one("#email").focus()
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")
         answer = await at(pilot, AnswerScreen)
         assert str(answer.query_one("Static.lead").render()).startswith("If this number and this mail address belong")
         await pilot.press("2")
