@@ -52,8 +52,9 @@ class ChangeLoginScreen(DeskScreen):
         self.query_one("#old_password").focus()
 
     def unsaved(self) -> bool:
-        """Whether a password was typed."""
-        return any(field.value for field in self.query(PasswordField))
+        """Whether another login or a password was typed."""
+        same = self.query_one("#new_login", Input).value == self.app.acting.login
+        return not same or any(field.value for field in self.query(PasswordField))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field, and from the last one sends."""
