@@ -4,12 +4,14 @@ import asyncio
 import os
 import secrets
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Event, Key
@@ -28,6 +30,7 @@ from services.language import _
 if TYPE_CHECKING:
     from services.work import Actor
 
+LONGEST_KEY = 1.0  # seconds that a key may keep the next one waiting
 CALM = {"block-cursor-text-style": "bold", "input-cursor-text-style": "reverse"}
 THEMES = (
     Theme(
@@ -100,6 +103,8 @@ class Desk(App[int]):
         self.kept: dict[str, dict[str, Any]] = {}
         self.ready = asyncio.Event()
         self._opening = False
+        self._typed_ahead: deque[Key] = deque()
+        self._key_task: asyncio.Task[None] | None = None
         self._prepare = prepare
         self._log_folder = log_folder
         for known in THEMES:
@@ -250,13 +255,41 @@ class Desk(App[int]):
             self.notify(Content(str(error)).plain, severity="warning", markup=False)
 
     async def on_event(self, event: Event) -> None:
-        """A key that comes while a screen is being made waits for it: its action looks for the screen's widgets."""
-        if isinstance(event, Key):
-            for _turn in range(200):  # a second at most
-                if self.screen.is_mounted:
-                    break
-                await asyncio.sleep(0.005)
-        await super().on_event(event)
+        """Keys are handled one after the other: each waits for all that the one before it set in motion.
+
+        Textual hands a key to the focused widget and takes the next; the key's binding runs once it has come back up
+        from there. Of a Tab and a letter that arrive together, the letter would end in the field that Tab leaves.
+        """
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._typed_ahead.append(event)
+            if self._key_task is None:
+                self._key_task = asyncio.create_task(self._handle_keys())
+        else:
+            await super().on_event(event)
+
+    async def _handle_keys(self) -> None:
+        try:
+            while self._typed_ahead:
+                await super().on_event(self._typed_ahead.popleft())
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LONGEST_KEY):
+                        await self._at_rest()
+        except ScreenStackError:
+            self._typed_ahead.clear()  # the program is ending
+        except Exception as error:  # noqa: BLE001 (what a handler raises is shown as a fault; what a task raises, nowhere)
+            self._handle_exception(error)
+        finally:
+            self._key_task = None
+
+    async def _at_rest(self) -> None:
+        """Return once the focused widget and all that it stands in have nothing left to do, and the focus stays."""
+        before, focused = None, self.focused or self.screen
+        while focused is not before or any(node.message_queue_size for node in focused.ancestors_with_self):
+            for node in focused.ancestors_with_self:
+                handled = asyncio.Event()
+                if node.call_later(handled.set):
+                    await handled.wait()
+            before, focused = focused, self.focused or self.screen
 
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""
