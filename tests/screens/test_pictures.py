@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from screens.desk import Desk
+from screens.trouble import TroubleScreen
+from screens.widgets.inputs import ChoiceField
+from services.reactions import Reason
 from tests.screens.visiting import SIZES, Visit, menu, on, until
 
 
@@ -70,6 +74,49 @@ async def login(pilot: Pilot[int]) -> None:
     await until(pilot, on(pilot, "LoginScreen"))
 
 
+async def leaving(pilot: Pilot[int]) -> None:
+    """What cannot be kept is asked about."""
+    await change_login(pilot)
+    await pilot.press(*"geheim", "escape")
+    await until(pilot, on(pilot, "ConfirmScreen"))
+
+
+async def outbox(pilot: Pilot[int]) -> None:
+    """The letter of a project that was cancelled."""
+    await project_list(pilot)
+    await pilot.press("j", "enter")
+    await until(pilot, on(pilot, "ProjectScreen"))
+    await until(pilot, lambda: pilot.app.screen.record)  # type: ignore[attr-defined]
+    await pilot.press("a")
+    await until(pilot, on(pilot, "ReactionScreen"))
+    pilot.app.screen.query_one("#reason", ChoiceField).value = Reason.FILED_LATE
+    await pilot.press("ctrl+s")
+    await until(pilot, on(pilot, "ProjectScreen"))
+    await pilot.press("ctrl+o")
+    await menu(pilot)
+    await pilot.press("6")
+    await until(pilot, on(pilot, "OutboxScreen"))
+    await until(pilot, lambda: pilot.app.screen.query_one(OptionList).option_count)
+
+
+async def how(pilot: Pilot[int]) -> None:
+    await entry(pilot)
+    await pilot.press("6")
+    await until(pilot, on(pilot, "PageScreen"))
+
+
+async def contact(pilot: Pilot[int]) -> None:
+    await entry(pilot)
+    await pilot.press("7")
+    await until(pilot, on(pilot, "PageScreen"))
+
+
+async def trouble(pilot: Pilot[int]) -> None:
+    await menu(pilot)
+    pilot.app.push_screen(TroubleScreen("/srv/kmop.db is damaged. Restore a backup: kmop-tui db restore."))
+    await until(pilot, on(pilot, "TroubleScreen"))
+
+
 async def light(pilot: Pilot[int]) -> None:
     await project_list(pilot)
     pilot.app.theme = "kmop-light"
@@ -77,7 +124,8 @@ async def light(pilot: Pilot[int]) -> None:
 
 
 VISITS: list[Visit] = [
-    entry, login, menu, project_list, filtered, detail, reaction, export, help_text, change_login, light,
+    entry, login, menu, project_list, filtered, detail, reaction, export, help_text, change_login, leaving,
+    outbox, how, contact, trouble, light,
 ]  # fmt: skip
 
 

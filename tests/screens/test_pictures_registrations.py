@@ -54,7 +54,20 @@ async def request_received(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: pilot.app.screen.query("#file"))
 
 
-VISITS: list[Visit] = [overview, detail, extension, request_for_whom, request_refused, request_received]
+async def declaration(pilot: Pilot[int]) -> None:
+    """Of the request that was just made."""
+    await request_received(pilot)
+    await pilot.press("escape")
+    await until(pilot, on(pilot, "RegistrationListScreen"))
+    await until(pilot, lambda: pilot.app.screen.table.count)  # type: ignore[attr-defined]
+    await pilot.press("enter")
+    await until(pilot, on(pilot, "RegistrationScreen"))
+    await until(pilot, lambda: pilot.app.screen.key_of("registration.declaration"))  # type: ignore[attr-defined]
+    await pilot.press("d")
+    await until(pilot, on(pilot, "DeclarationScreen"))
+
+
+VISITS: list[Visit] = [declaration, overview, detail, extension, request_for_whom, request_refused, request_received]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

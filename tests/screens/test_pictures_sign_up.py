@@ -50,6 +50,29 @@ async def address(pilot: Pilot[int]) -> None:
     await pilot.press("tab")
 
 
+async def contact(pilot: Pilot[int]) -> None:
+    """A mail address that is none."""
+    screen = await at_form(pilot)
+    fill(screen, email="info@")
+    screen._show(2, "email")
+    await pilot.press("tab")
+    await until(pilot, lambda: screen.query(".-invalid"))
+
+
+async def account(pilot: Pilot[int]) -> None:
+    screen = await at_form(pilot)
+    fill(screen)
+    screen._show(3)
+    await pilot.pause()
+
+
+async def presentation(pilot: Pilot[int]) -> None:
+    screen = await at_form(pilot)
+    fill(screen)
+    screen._show(5)
+    await pilot.pause()
+
+
 async def expertise(pilot: Pilot[int]) -> None:
     screen = await at_form(pilot)
     fill(screen)
@@ -88,7 +111,9 @@ async def login_department(pilot: Pilot[int]) -> None:
     await at(pilot, LoginScreen)
 
 
-VISITS: list[Visit] = [organisation, address, expertise, overview, new_password, answer, login_department]
+VISITS: list[Visit] = [
+    organisation, address, contact, account, expertise, presentation, overview, new_password, answer, login_department,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
