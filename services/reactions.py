@@ -87,7 +87,9 @@ def react_to_project(command: ReactToProject, *, actor: Actor) -> ProjectRecord:
             status_after=after,
         )
         proof = None if command.proof is None else _keep_proof(reaction, command.proof)
-        if after is not before and not projects.move_project(project, after, work.moment):
+        # a report too makes a new version, or two sent at once would both go out
+        since = project.status_since if after is before else work.moment
+        if not projects.move_project(project, after, since):
             raise Conflict(_("Project %(number)s was changed meanwhile.") % {"number": project.number})
         _post_letter(work, project, command.kind, reason, text, proof)
         work.audit(

@@ -112,7 +112,7 @@ def test_a_reaction_moves_the_project_writes_a_letter_and_an_audit_line(
     after = react_to_project(command(kind, reason_text="  Zie\r\nbijlage 100%s\x1b[2J "), actor=actor)
 
     moved = status is not before.status
-    assert (after.status, after.version) == (status, before.version + moved)
+    assert (after.status, after.version) == (status, before.version + 1)
     assert (after.status_since is None) is not moved
     [reaction] = after.reactions
     assert (reaction.kind, reaction.reason, reaction.login) == (kind, Reason.NOT_TAKING_PLACE, "eerste")
@@ -255,7 +255,7 @@ def test_when_a_part_cannot_be_written_nothing_is(actor: Actor, failing: str) ->
     assert react_to_project(command(ReactionKind.STOP), actor=actor).status is ProjectStatus.STOP_REQUESTED
 
 
-@pytest.mark.parametrize("kind", [ReactionKind.CANCEL, ReactionKind.STOP])
+@pytest.mark.parametrize("kind", ReactionKind)
 def test_of_two_at_once_one_wins(actor: Actor, kind: ReactionKind) -> None:
     together = threading.Barrier(4)
 
