@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
-from screens.desk_screen import DeskScreen
+from screens.desk_screen import SOON, DeskScreen
 from screens.entry import EntryScreen
 from screens.keys import bind
 from screens.widgets.safe_lines import SafeLines
@@ -30,7 +30,6 @@ from services.language import _
 if TYPE_CHECKING:
     from services.work import Actor
 
-LONGEST_KEY = 1.0  # seconds that a key may keep the next one waiting
 CALM = {"block-cursor-text-style": "bold", "input-cursor-text-style": "reverse"}
 THEMES = (
     Theme(
@@ -255,7 +254,7 @@ class Desk(App[int]):
             self.notify(Content(str(error)).plain, severity="warning", markup=False)
 
     async def on_event(self, event: Event) -> None:
-        """Keys are handled one after the other: each waits for all that the one before it set in motion.
+        """Keys are handled one after the other: each waits for all that is in motion, such as by the one before it.
 
         Textual hands a key to the focused widget and takes the next; the key's binding runs once it has come back up
         from there. Of a Tab and a letter that arrive together, the letter would end in the field that Tab leaves.
@@ -270,10 +269,10 @@ class Desk(App[int]):
     async def _handle_keys(self) -> None:
         try:
             while self._typed_ahead:
-                await super().on_event(self._typed_ahead.popleft())
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LONGEST_KEY):
+                    async with asyncio.timeout(SOON):
                         await self._at_rest()
+                await super().on_event(self._typed_ahead.popleft())
         except ScreenStackError:
             self._typed_ahead.clear()  # the program is ending
         except Exception as error:  # noqa: BLE001 (what a handler raises is shown as a fault; what a task raises, nowhere)
@@ -283,13 +282,22 @@ class Desk(App[int]):
 
     async def _at_rest(self) -> None:
         """Return once the focused widget and all that it stands in have nothing left to do, and the focus stays."""
-        before, focused = None, self.focused or self.screen
-        while focused is not before or any(node.message_queue_size for node in focused.ancestors_with_self):
+        while True:
+            while self._something_is_coming():  # noqa: ASYNC110 (mounting, answers and rows have no event in common)
+                await asyncio.sleep(0.005)
+            focused = self.focused or self.screen
             for node in focused.ancestors_with_self:
                 handled = asyncio.Event()
                 if node.call_later(handled.set):
                     await handled.wait()
-            before, focused = focused, self.focused or self.screen
+            if focused is (self.focused or self.screen) and not any(
+                node.message_queue_size for node in focused.ancestors_with_self
+            ):
+                return
+
+    def _something_is_coming(self) -> bool:
+        screen = self.screen
+        return not screen.is_mounted or (isinstance(screen, DeskScreen) and screen.expects_soon())
 
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from screens.desk import Desk
 
 SMALLEST = (60, 15)
+SOON = 1.0  # seconds that keys wait for what is on its way
 Answer = TypeVar("Answer")
 
 
@@ -42,6 +44,11 @@ class DeskScreen(Screen[None]):
 
         @property
         def app(self) -> Desk: ...  # type: ignore[override]  # no other App ever shows these screens
+
+    def __init__(self) -> None:
+        super().__init__()
+        # when each service was asked that has not answered yet, in monotonic seconds
+        self._unanswered: list[float] = []
 
     def heading(self) -> str:
         """The title of the screen, in the user's language."""
@@ -110,13 +117,26 @@ class DeskScreen(Screen[None]):
         Called from a worker: when that is cancelled by a newer one, the stale answer is dropped with it. An answer
         that comes when this screen has been left is dropped too: its widgets are going.
         """
+        began = monotonic()
+        self._unanswered.append(began)
         try:
             answer = await asyncio.to_thread(service)
         except ServiceError as error:
             if self in self.app.screen_stack:
                 self.refused(error)
             return None
+        finally:
+            self._unanswered.remove(began)
         return answer if self in self.app.screen_stack else None
+
+    def expects_soon(self) -> bool:
+        """Whether what the next key is meant for may be on its way: an answer, or the first rows of a list."""
+        from screens.widgets.record_table import RecordTable
+
+        table = self.focused
+        if isinstance(table, RecordTable) and table.busy and table.count is None:
+            return True
+        return any(monotonic() - began < SOON for began in self._unanswered)
 
     async def _dispatch_message(self, message: Message) -> None:
         """Whatever still comes for this screen once it has been left may find its widgets gone."""
