@@ -414,7 +414,7 @@ def test_reactions_are_shown_the_newest_first(database: Path) -> None:
         react_to_project(
             ReactToProject(
                 number="2016KMO000001",
-                version=1,
+                version=get_project("2016KMO000001", actor=actor).version,
                 kind=ReactionKind.REPORT,
                 reason=Reason.OTHER,
                 reason_text=text,
