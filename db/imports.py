@@ -14,7 +14,7 @@ from db.codes import PaymentKind, ProjectStatus
 from db.enterprises import Enterprise
 from db.establishments import Establishment
 from db.fields import Table, folded
-from db.payments import Payment
+from db.payments import Payment, paid
 from db.projects import Project
 from db.providers import Provider
 
@@ -217,13 +217,6 @@ def project_ids(numbers: Collection[str]) -> dict[str, int]:
 
 def paid_projects(ids: Collection[int]) -> list[PaidProject]:
     """What was paid for each of the projects, by number."""
-
-    def paid(kind: PaymentKind) -> Any:
-        sums = Payment.select(fn.SUM(Payment.amount_cents)).where(
-            (Payment.project == Project.id) & (Payment.kind == kind)
-        )
-        return fn.COALESCE(sums, 0)
-
     rows: Any = (
         Project.select(
             Project.id,

@@ -13,6 +13,7 @@ from db.providers import Provider
 from db.reactions import Proof, Reaction
 from db.reference_tables import FieldOfExpertise, LegalForm, ProviderExpertise
 from db.registrations import Registration, RegistrationNotice, RegistrationProposal
+from db.saved_views import SavedView
 
 ALL: tuple[type[Table], ...] = (
     Provider,
@@ -36,4 +37,5 @@ ALL: tuple[type[Table], ...] = (
     PasswordReset,
     Draft,
     MailAttachment,
+    SavedView,
 )

@@ -26,6 +26,12 @@ class Payment(Table):
         constraints = (Check("amount_cents > 0"), Check("occurrence >= 1"))
 
 
+def paid(kind: PaymentKind) -> Any:
+    """What was paid of that kind, in cents: a column of a query about projects."""
+    sums = Payment.select(fn.SUM(Payment.amount_cents)).where((Payment.project == Project.id) & (Payment.kind == kind))
+    return fn.COALESCE(sums, 0)
+
+
 def paid_cents(project_id: int) -> dict[PaymentKind, int]:
     """What was deposited and what was paid out for a project, in cents."""
     sums: Any = (

@@ -1,15 +1,13 @@
-"""Projects (steunaanvragen) and the queries behind their list: filter, sort and count happen in the database."""
+"""Projects (steunaanvragen); the queries behind their list are in `db.project_list`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from peewee import Check, Expression, Field, IntegerField, TextField
+from peewee import SQL, Check, IntegerField, TextField
 
 from db.codes import ProjectStatus, ServiceType
 from db.enterprises import Enterprise
-from db.fields import CodeField, DateField, MomentField, Table, folded, reference
+from db.fields import CodeField, DateField, MomentField, Table, reference
 from db.providers import Provider
 
 
@@ -21,7 +19,7 @@ class Project(Table):
     """
 
     number = TextField(unique=True)
-    enterprise = reference(Enterprise, backref="projects")
+    enterprise = reference(Enterprise, backref="projects", index=False)
     provider = reference(Provider, backref="projects", index=False)
     headquarters = reference(Provider, backref="organisation_projects", index=False)
     service = CodeField(ServiceType)
@@ -42,11 +40,6 @@ class Project(Table):
 
     class Meta:
         table_name = "project"
-        indexes = (
-            (("applied_on", "number"), False),
-            (("headquarters", "applied_on", "number"), False),
-            (("provider", "applied_on", "number"), False),
-        )
         constraints = (
             Check("amount_cents > 0"),
             Check("subsidy_cents BETWEEN 0 AND amount_cents"),
@@ -54,135 +47,26 @@ class Project(Table):
         )
 
 
-class ProjectLine(NamedTuple):
-    """A row of the list."""
-
-    number: str
-    enterprise: str
-    applied_on: date
-    amount_cents: int
-    service: ServiceType
-    status: ProjectStatus
-
-
-SORTS: dict[str, Field] = {
-    "number": Project.number,
-    "enterprise": Enterprise.name_folded,
-    "applied": Project.applied_on,
-    "amount": Project.amount_cents,
-    "service": Project.service,
-    "status": Project.status,
+# Every column that a list is filtered or sorted on: each list is read out of one index (decision 0013).
+LISTED = ("number", "applied_on", "amount_cents", "service", "status", "enterprise", "headquarters", "provider")
+INDEXES = {
+    "project_by_number": ("number",),
+    "project_by_enterprise": ("enterprise", "number"),
+    "project_by_applied": ("applied_on", "number"),
+    "project_by_amount": ("amount_cents", "number"),
+    "project_by_service": ("service", "number"),
+    "project_by_status": ("status", "number"),
+    "project_by_headquarters": ("headquarters", "applied_on", "number"),
 }
+for _name, _leading in INDEXES.items():
+    _columns = (Project._meta.fields[column] for column in dict.fromkeys((*_leading, *LISTED)))
+    Project.add_index(Project.index(*_columns, name=_name))
 
-
-@dataclass(frozen=True)
-class ProjectFilter:
-    """Which projects: every field that is set narrows the list; bounds are inclusive, amounts in cents."""
-
-    headquarters_id: int | None = None
-    provider_id: int | None = None
-    number: str = ""
-    enterprise: str = ""
-    applied_from: date | None = None
-    applied_to: date | None = None
-    amount_from: int | None = None
-    amount_to: int | None = None
-    service: ServiceType | None = None
-    status: ProjectStatus | None = None
-
-    def conditions(self) -> Iterator[Expression]:
-        """One condition for each field that is set."""
-        equal: list[tuple[Field, Any]] = [
-            (Project.headquarters, self.headquarters_id),
-            (Project.provider, self.provider_id),
-            (Project.service, self.service),
-            (Project.status, self.status),
-        ]
-        yield from (field == value for field, value in equal if value is not None)
-        lowest = [(Project.applied_on, self.applied_from), (Project.amount_cents, self.amount_from)]
-        yield from (field >= value for field, value in lowest if value is not None)
-        highest = [(Project.applied_on, self.applied_to), (Project.amount_cents, self.amount_to)]
-        yield from (field <= value for field, value in highest if value is not None)
-        if self.number:
-            yield Project.number.contains(self.number)
-        if self.enterprise:
-            yield Enterprise.name_folded.contains(folded(self.enterprise))
-
-
-def _narrowed(query: Any, chosen: ProjectFilter) -> Any:
-    for condition in chosen.conditions():
-        query = query.where(condition)
-    return query
-
-
-def _chosen(chosen: ProjectFilter, *columns: Any) -> Any:
-    return _narrowed(Project.select(*columns).join(Enterprise), chosen)
-
-
-def _sorted_lines(chosen: ProjectFilter, sort: str, descending: bool) -> Any:
-    order = [field.desc() if descending else field.asc() for field in dict.fromkeys((SORTS[sort], Project.number))]
-    return (
-        _chosen(
-            chosen,
-            Project.number,
-            Enterprise.name,
-            Project.applied_on,
-            Project.amount_cents,
-            Project.service,
-            Project.status,
-        )
-        .order_by(*order)
-        .tuples()
-    )
-
-
-def _line(row: tuple[Any, ...]) -> ProjectLine:
-    number, enterprise, applied_on, cents, service, status = row
-    return ProjectLine(number, enterprise, applied_on, cents, ServiceType(service), ProjectStatus(status))
-
-
-def project_lines(
-    chosen: ProjectFilter, sort: str, descending: bool, *, offset: int, limit: int
-) -> Sequence[ProjectLine]:
-    """`limit` rows of the list from `offset`; equal sort values are ordered by number, the same way round."""
-    return [_line(row) for row in _sorted_lines(chosen, sort, descending).offset(offset).limit(limit)]
-
-
-def every_project_line(chosen: ProjectFilter, sort: str, descending: bool) -> Iterator[ProjectLine]:
-    """The whole list in the same order, one row in memory at a time."""
-    for row in _sorted_lines(chosen, sort, descending).iterator():
-        yield _line(row)
-
-
-def count_projects(chosen: ProjectFilter) -> int:
-    """How many projects the filter leaves."""
-    # the join is only paid for when a name is looked at
-    count: int = (_chosen(chosen) if chosen.enterprise else _narrowed(Project.select(), chosen)).count()
-    return count
-
-
-def _side_of(anchor: Project, sort: str, descending: bool, *, after: bool) -> Any:
-    """What comes after (or before) `anchor` in the list's order, whether or not the anchor itself is in it."""
-    key = SORTS[sort]
-    value = getattr(anchor.enterprise if sort == "enterprise" else anchor, key.name)
-    if after == descending:
-        return (key < value) | ((key == value) & (Project.number < anchor.number))
-    return (key > value) | ((key == value) & (Project.number > anchor.number))
-
-
-def project_position(chosen: ProjectFilter, sort: str, descending: bool, anchor: Project) -> int:
-    """How many projects of the list come before `anchor`."""
-    before: int = _chosen(chosen).where(_side_of(anchor, sort, descending, after=False)).count()
-    return before
-
-
-def project_beside(chosen: ProjectFilter, sort: str, descending: bool, anchor: Project, *, after: bool) -> str | None:
-    """The number of the next (or the former) project of the list, seen from `anchor`; None at the end."""
-    backwards = descending == after
-    order = [field.desc() if backwards else field.asc() for field in dict.fromkeys((SORTS[sort], Project.number))]
-    query = _chosen(chosen, Project.number).where(_side_of(anchor, sort, descending, after=after)).order_by(*order)
-    found = query.tuples().first()
-    return None if found is None else found[0]
+# Three digits next to each other, wherever they stand in `2016KMO044855` behind its letters, lead to a project too.
+PIECE = 3
+PIECES = {f"project_by_digits_{place - 7}": f"substr(number, {place}, {PIECE})" for place in range(8, 12)}
+for _name, _piece in PIECES.items():
+    Project.add_index(SQL(f'CREATE INDEX "{_name}" ON "project" ({_piece})'))
 
 
 def find_project(number: str) -> Project | None:
@@ -196,6 +80,21 @@ def find_project(number: str) -> Project | None:
         .first()
     )
     return found
+
+
+def projects_of(
+    provider: Provider, statuses: Sequence[ProjectStatus], *, service: ServiceType | None = None, most: int
+) -> tuple[int, list[str]]:
+    """How many projects of that very provider are in one of the states, and the numbers of the `most` newest."""
+    found = Project.select(Project.number).where(
+        (Project.headquarters == (provider.headquarters_id or provider.id))
+        & (Project.provider == provider.id)
+        & Project.status.in_(statuses)
+    )
+    if service is not None:
+        found = found.where(Project.service == service)
+    rows: Any = found.order_by(Project.number.desc()).limit(most).tuples()
+    return found.count(), [number for (number,) in rows]
 
 
 def move_project(project: Project, status: ProjectStatus, moment: Any) -> bool:

@@ -24,6 +24,7 @@ PLACES = {
     "choices": "Menus and other numbered lists",
     "table": "The rows of a list",
     "projects": "Overview of projects",
+    "views": "Saved views",
     "project": "One project",
     "reaction": "Reacting to a project",
     "registrations": "Registrations: overview",

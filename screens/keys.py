@@ -16,6 +16,7 @@ KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
     "space": "␣",
+    "delete": "Del",
     "minus": "-",
     "pageup": "PgUp",
     "pagedown": "PgDn",
@@ -33,7 +34,13 @@ KEY_NAMES = {
 
 
 def key_name(key: str) -> str:
-    """How a key is written for people: `^o`, `Esc`, `/`."""
+    """How a key is written where there is little room: `^o`, `Esc`, `/`."""
     if key.startswith("ctrl+") and len(key) == len("ctrl+") + 1:
         return "^" + key[-1]
     return KEY_NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
+
+
+def key_in_words(key: str) -> str:
+    """How a sentence calls a key: `Ctrl+O`, `Esc`, `/`."""
+    name = key_name(key)
+    return f"Ctrl+{name[1:].upper()}" if name.startswith("^") else name

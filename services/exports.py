@@ -12,7 +12,7 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import IO
 
-from db.projects import ProjectLine, count_projects, every_project_line
+from db.project_list import ProjectLine, count_projects, every_project_line
 from services.checks import clean_line
 from services.errors import Invalid
 from services.files import file_troubles_in_words, put_in_place, scratch_file

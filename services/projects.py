@@ -1,17 +1,21 @@
 """Projects: the list with its filters, one project with all that belongs to it, and the provider's reactions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from db import payments, projects, reactions
+from db import payments, project_list, projects, reactions
 from db.codes import PaymentKind as PaymentKind
 from db.codes import ProjectStatus as ProjectStatus
 from db.codes import ReactionKind as ReactionKind
 from db.codes import Reason as Reason
 from db.codes import ServiceType as ServiceType
-from db.projects import Project, ProjectFilter
-from db.projects import ProjectLine as ProjectLine
+from db.project_filters import ProjectFilter
+from db.project_list import ProjectLine as ProjectLine
+from db.project_list import Reading
+from db.project_places import Places as Places
+from db.projects import Project
 from services import clock
 from services.checks import clean_line, parse_project_number, show_enterprise_number, show_provider_number
 from services.errors import Invalid, NotFound
@@ -34,15 +38,23 @@ class SortColumn(StrEnum):
     STATUS = "status"
 
 
+TURNED = "-"  # in front of a filter's text: all but what it lets through
+
+
 class ProjectQuery(Record):
-    """What the list shows: texts as typed in the filters; the last two calendar years unless `all_years`."""
+    """What the list shows: texts as typed in the filters; the last two calendar years unless `all_years`.
+
+    A text that begins with `-` is turned round: `-bakker` leaves out the bakers. So does `not_` of a choice.
+    """
 
     number: str = ""
     enterprise: str = ""
     applied: str = ""
     amount: str = ""
     service: ServiceType | None = None
+    not_service: bool = False
     status: ProjectStatus | None = None
+    not_status: bool = False
     sort: SortColumn = SortColumn.APPLIED
     descending: bool = True
     all_years: bool = False
@@ -108,69 +120,86 @@ def first_day_shown(today: date) -> date:
 
 
 def _scope(actor: Actor) -> dict[str, int | None]:
-    """What the actor may see: an organisation, a department's own, or everything."""
+    """What the actor may see: an organisation, a department's own part of it, or everything."""
     if actor.provider_id is None:
         return {}
     if actor.provider_id == actor.headquarters_id:
         return {"headquarters_id": actor.headquarters_id}
-    return {"provider_id": actor.provider_id}
+    return {"headquarters_id": actor.headquarters_id, "provider_id": actor.provider_id}
 
 
 def _whole(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     """The list before the column filters."""
     since = None if query.all_years else first_day_shown(clock.today())
-    return ProjectFilter(**_scope(actor), applied_from=since)  # type: ignore[arg-type]
+    return ProjectFilter(**_scope(actor), since=since)  # type: ignore[arg-type]
 
 
 def chosen_projects(query: ProjectQuery, actor: Actor) -> ProjectFilter:
     """The query as the database takes it; Invalid names each filter that cannot be read."""
-    whole = _whole(query, actor)
-    texts = {"number": clean_line(query.number).upper(), "enterprise": clean_line(query.enterprise)}
+    typed = {"number": query.number, "enterprise": query.enterprise, "applied": query.applied, "amount": query.amount}
+    typed = {field: clean_line(text) for field, text in typed.items()}
+    turned = {field for field, text in typed.items() if text.startswith(TURNED)}
+    typed |= {field: typed[field].removeprefix(TURNED).strip() for field in turned}
+    turned |= {field for field in ("service", "status") if getattr(query, f"not_{field}")}
     too_long = _("This is longer than %(limit)s characters.") % {"limit": LONGEST_TEXT}
-    wrong = {field: too_long for field, text in texts.items() if len(text) > LONGEST_TEXT}
+    wrong = {field: too_long for field in ("number", "enterprise") if len(typed[field]) > LONGEST_TEXT}
     applied: tuple[date | None, date | None] = (None, None)
     amount: tuple[int | None, int | None] = (None, None)
     try:
-        applied = date_bounds(query.applied)
+        applied = date_bounds(typed["applied"])
     except ValueError as error:
         wrong["applied"] = str(error)
     try:
-        amount = amount_bounds(query.amount)
+        amount = amount_bounds(typed["amount"])
     except ValueError as error:
         wrong["amount"] = str(error)
     if wrong:
         raise Invalid(wrong)
-    since = max(filter(None, (whole.applied_from, applied[0])), default=None)
-    return ProjectFilter(
-        headquarters_id=whole.headquarters_id,
-        provider_id=whole.provider_id,
-        number=texts["number"],
-        enterprise=texts["enterprise"],
-        applied_from=since,
+    return replace(
+        _whole(query, actor),
+        number=typed["number"].upper(),
+        enterprise=typed["enterprise"],
+        applied_from=applied[0],
         applied_to=applied[1],
         amount_from=amount[0],
         amount_to=amount[1],
         service=query.service,
         status=query.status,
+        turned=frozenset(turned),
     )
 
 
-def list_projects(query: ProjectQuery, *, actor: Actor, offset: int, limit: int) -> Sequence[ProjectLine]:
-    """`limit` lines of the list from `offset`; Invalid when a filter cannot be read."""
+def list_projects(
+    query: ProjectQuery, *, actor: Actor, offset: int, limit: int, places: Places | None = None
+) -> Sequence[ProjectLine]:
+    """`limit` lines of the list from `offset`; Invalid when a filter cannot be read.
+
+    `places` are those of this very query: with them a page far down is as soon there as the first.
+    """
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
-        return projects.project_lines(
-            chosen_projects(query, actor), query.sort, query.descending, offset=offset, limit=limit
-        )
+        return _reading(query, actor, places).page(offset, limit)
 
 
-def count_projects(query: ProjectQuery, *, actor: Actor) -> ProjectCounts:
+def count_projects(query: ProjectQuery, *, actor: Actor, places: Places | None = None) -> ProjectCounts:
     """How many there are, and how many the filters leave; Invalid when a filter cannot be read."""
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
         whole, chosen = _whole(query, actor), chosen_projects(query, actor)
-        found = projects.count_projects(whole)
-        return ProjectCounts(found=found, shown=found if chosen == whole else projects.count_projects(chosen))
+        shown = project_list.count_projects(chosen) if places is None else _reading(query, actor, places).count()
+        found = shown if chosen == whole else project_list.count_projects(whole)
+        return ProjectCounts(found=found, shown=shown)
+
+
+def survey_projects(query: ProjectQuery, *, actor: Actor, places: Places) -> None:
+    """Find out where rows stand all over a long list, for pages in the midst of it; ends early when it is left."""
+    with reading():
+        require(actor, Permission.VIEW_PROJECTS)
+        _reading(query, actor, places).survey()
+
+
+def _reading(query: ProjectQuery, actor: Actor, places: Places | None = None) -> Reading:
+    return Reading(chosen_projects(query, actor), query.sort, query.descending, places)
 
 
 def visible_project(number: str, actor: Actor) -> Project:
@@ -200,16 +229,14 @@ def locate_project(query: ProjectQuery, number: str, *, actor: Actor) -> int:
     """The place of a project in the list, from 0; where it would stand if the filters no longer let it through."""
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
-        anchor = visible_project(number, actor)
-        return projects.project_position(chosen_projects(query, actor), query.sort, query.descending, anchor)
+        return _reading(query, actor).count_before(visible_project(number, actor))
 
 
 def project_beside(query: ProjectQuery, number: str, *, after: bool, actor: Actor) -> str | None:
     """The number of the next (`after`) or former project in the list; None at its end."""
     with reading():
         require(actor, Permission.VIEW_PROJECTS)
-        anchor = visible_project(number, actor)
-        return projects.project_beside(chosen_projects(query, actor), query.sort, query.descending, anchor, after=after)
+        return _reading(query, actor).beside(visible_project(number, actor), after=after)
 
 
 def project_record(project: Project, actor: Actor) -> ProjectRecord:

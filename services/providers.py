@@ -9,7 +9,6 @@ from db.accounts import Account
 from db.codes import ProviderKind as ProviderKind
 from db.codes import Role
 from db.establishments import Establishment
-from db.projects import ProjectFilter
 from db.providers import Provider, find_provider
 from db.registrations import live_registrations
 from services import mail, passwords
@@ -251,18 +250,13 @@ def _require_password(password_hash: str | None, password: str) -> None:
 def _why_not_end(provider: Provider, actor: Actor) -> str:
     # a headquarters never ends here: its tens of thousands of projects need not be counted for that
     open_ones = OPEN_PROJECTS if provider.headquarters_id else ()
-    filters = [ProjectFilter(provider_id=provider.id, status=status) for status in open_ones]
-    lines = [
-        line
-        for chosen in filters
-        for line in projects.project_lines(chosen, "number", True, offset=0, limit=MOST_NAMED)
-    ]
+    count, numbers = projects.projects_of(provider, open_ones, most=MOST_NAMED)
     return why_not_end_provider(
         ProviderKind(provider.kind),
         actor.role,
         [registration.number for registration in live_registrations(provider.id)],
-        [line.number for line in lines[:MOST_NAMED]],
-        sum(projects.count_projects(chosen) for chosen in filters),
+        numbers,
+        count,
     )
 
 

@@ -10,7 +10,6 @@ from db.codes import RegistrationBasis as RegistrationBasis
 from db.codes import RegistrationEvent as RegistrationEvent
 from db.codes import RegistrationStatus as RegistrationStatus
 from db.codes import ServiceType as ServiceType
-from db.projects import ProjectFilter
 from db.providers import Provider
 from db.registrations import Registration
 from services import clock
@@ -305,22 +304,14 @@ def _require_declaration(registration: Registration) -> None:
 
 
 def _require_no_open_projects(registration: Registration) -> None:
-    filters = [
-        ProjectFilter(provider_id=registration.provider_id, service=ServiceType(registration.service), status=status)
-        for status in OPEN_PROJECTS
-    ]
-    count = sum(projects.count_projects(chosen) for chosen in filters)
+    service = ServiceType(registration.service)
+    count, numbers = projects.projects_of(registration.provider, OPEN_PROJECTS, service=service, most=MOST_NAMED)
     if not count:
         return
-    lines = [
-        line
-        for chosen in filters
-        for line in projects.project_lines(chosen, "number", True, offset=0, limit=MOST_NAMED)
-    ]
     told = ngettext(
         "%(count)s project of this service is still open and goes on: %(numbers)s.",
         "%(count)s projects of this service are still open and go on: %(numbers)s.",
         count,
     )
-    numbers = ", ".join(line.number for line in lines[:MOST_NAMED]) + (", …" if count > MOST_NAMED else "")
-    raise Unconfirmed(told % {"count": count, "numbers": numbers})
+    named = ", ".join(numbers) + (", …" if count > MOST_NAMED else "")
+    raise Unconfirmed(told % {"count": count, "numbers": named})

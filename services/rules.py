@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REACT_TO_PROJECT = "projects.react"
     CHANGE_LOGIN = "accounts.change_login"
     KEEP_DRAFT = "drafts.keep"
+    KEEP_VIEW = "views.keep"
     ADD_ACCOUNT = "accounts.add"
     VIEW_AS = "accounts.view_as"
     VIEW_OUTBOX = "mail.view"
@@ -47,6 +48,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REACT_TO_PROJECT: PROVIDERS,
     Permission.CHANGE_LOGIN: PROVIDERS | OPERATORS,
     Permission.KEEP_DRAFT: PROVIDERS | OPERATORS,
+    Permission.KEEP_VIEW: PROVIDERS | OPERATORS,
     Permission.ADD_ACCOUNT: SYSTEM,
     Permission.VIEW_AS: SYSTEM,
     Permission.VIEW_OUTBOX: SYSTEM,

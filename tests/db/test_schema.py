@@ -84,6 +84,7 @@ ESTABLISHMENT = {
     "municipality_folded": "schaarbeek",
     "version": 1,
 }
+SAVED_VIEW = {"account_id": 1, "number": 1, "name": "x", "query": "{}"}
 SESSION = {"account_id": 1, "source": "local", "started_at": "x", "last_used_at": "x"}
 MAIL = {
     "message_id": "<1@example.com>",
@@ -108,6 +109,7 @@ GOOD = {
     "reaction": REACTION,
     "proof": PROOF,
     "mail": MAIL,
+    "saved_view": SAVED_VIEW,
 }
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("provider", {"enterprise_number": "862010195"}),
@@ -165,6 +167,11 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("proof", {"reaction_id": 99}),
     ("mail", {"status": "lost"}),
     ("mail", {"proof_id": 99}),
+    ("saved_view", {"number": 0}),
+    ("saved_view", {"number": 10}),
+    ("saved_view", {"name": ""}),
+    ("saved_view", {"query": None}),
+    ("saved_view", {"account_id": 99}),
 ]
 
 
@@ -214,7 +221,9 @@ def test_migrations_make_what_the_models_say(path: Path, tmp_path: Path) -> None
     use_database(path)
     with connected():
         found = diff_models(database.obj, ALL)
-    assert not any(found), found
+    # it takes an index on an expression for one too many; those are compared above
+    unknown = [index for index in found.drop_indexes if index.columns is not None]
+    assert not any(found._replace(drop_indexes=unknown)), found
 
 
 def test_every_table_is_strict(path: Path) -> None:

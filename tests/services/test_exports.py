@@ -23,7 +23,8 @@ from db.accounts import Account, Session
 from db.audit import audit_lines
 from db.codes import ProjectStatus, Role, ServiceType
 from db.database import connected, transaction
-from db.projects import Project, every_project_line
+from db.project_list import every_project_line
+from db.projects import Project
 from services import clock, exports
 from services.accounts import on_behalf_of, system_actor
 from services.checks import clean_line

@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from db import project_list
 from db.codes import PaymentKind, ProjectStatus, ReactionKind, Reason, Role, ServiceType
 from db.database import transaction
+from db.project_places import Start
+from db.projects import Project
 from services import clock
 from services.errors import Invalid, NotFound
 from services.language import TIME_ZONE
 from services.projects import (
     LONGEST_TEXT,
+    Places,
     ProjectQuery,
     SortColumn,
     count_projects,
@@ -28,6 +32,7 @@ from services.projects import (
     list_projects,
     locate_project,
     project_beside,
+    survey_projects,
 )
 from services.reactions import ReactToProject, react_to_project
 from services.work import Actor
@@ -83,14 +88,17 @@ class Question:
 
     def lets_through(self, row: Row) -> bool:
         query = self.query
-        return (
-            (query.all_years or row.applied >= date(2015, 1, 1))
-            and query.number.strip().upper() in row.number
-            and plain(query.enterprise.strip()) in plain(row.enterprise)
-            and within(row.applied, self.days)
-            and within(row.amount, self.cents)
-            and query.service in (None, row.service)
-            and query.status in (None, row.status)
+        if not query.all_years and row.applied < date(2015, 1, 1):
+            return False
+        return all(
+            (
+                meant(query.number, lambda text: text.strip().upper() in row.number),
+                meant(query.enterprise, lambda text: plain(text.strip()) in plain(row.enterprise)),
+                meant(query.applied, lambda text: within(row.applied, self.days)),
+                meant(query.amount, lambda text: within(row.amount, self.cents)),
+                query.service is None or (query.service == row.service) != query.not_service,
+                query.status is None or (query.status == row.status) != query.not_status,
+            )
         )
 
     def answer(self, rows: list[Row]) -> list[str]:
@@ -106,6 +114,12 @@ class Question:
         key = keys[self.query.sort]
         found = sorted(filter(self.lets_through, rows), key=lambda row: (key(row), row.number))
         return [row.number for row in (reversed(found) if self.query.descending else found)]
+
+
+def meant(text: str, lets_through: Callable[[str], bool]) -> bool:
+    """What a filter's text says of a row: with a dash in front the opposite, and nothing when it is empty."""
+    wanted = text.strip().removeprefix("-")
+    return not wanted.strip() or lets_through(wanted) != text.strip().startswith("-")
 
 
 def within(value: Any, bounds: tuple[Any, Any]) -> bool:
@@ -227,13 +241,19 @@ def questions(draw: st.DrawFn) -> Question:
     days = draw(ranges(st.dates(date(2013, 1, 1), date(2016, 12, 31))))
     cents = draw(ranges(st.sampled_from(AMOUNTS) | st.integers(0, 200_000)))
     day_style = draw(st.sampled_from(["%d/%m/%Y", "%Y-%m-%d"]))
+    turned = st.sampled_from(["", "", "-"])
+    number = st.sampled_from(["2016", "kmo0", "KMO", "00", "7", " 2015kmo", "%", "_"]) | st.from_regex(
+        "[0-9]{1,6}|(O|MO|6KMO|2016kmo)[0-9]{0,6}", fullmatch=True
+    )
     query = ProjectQuery(
-        number=draw(st.just("") | st.sampled_from(["2016", "kmo0", "KMO", "00", "7", " 2015kmo", "%", "_"])),
-        enterprise=draw(st.just("") | parts_of_names() | st.text("aeé%_ß\\*[", max_size=2)),
-        applied=written(days, lambda day: day.strftime(day_style), draw(st.booleans())),
-        amount=written(cents, lambda amount: f"{amount // 100},{amount % 100:02}", draw(st.booleans())),
+        number=draw(turned) + draw(st.just("") | number),
+        enterprise=draw(turned) + draw(st.just("") | parts_of_names() | st.text("aeé%_ß\\*[", max_size=2)),
+        applied=draw(turned) + written(days, lambda day: day.strftime(day_style), draw(st.booleans())),
+        amount=draw(turned) + written(cents, lambda amount: f"{amount // 100},{amount % 100:02}", draw(st.booleans())),
         service=draw(st.none() | st.sampled_from(ServiceType)),
+        not_service=draw(st.booleans()),
         status=draw(st.none() | st.sampled_from(ProjectStatus)),
+        not_status=draw(st.booleans()),
         sort=draw(st.sampled_from(SortColumn)),
         descending=draw(st.booleans()),
         all_years=draw(st.booleans()),
@@ -262,6 +282,69 @@ def test_the_list_is_what_a_plain_scan_finds(store: Store, question: Question, w
 def test_a_window_is_a_piece_of_the_list(store: Store, question: Question, who: str, offset: int, limit: int) -> None:
     expected = question.answer(store.seen_by(who))
     assert listed(question.query, store.actors[who], offset, limit) == expected[offset : offset + limit]
+
+
+@pytest.fixture(params=[0, 60, project_list.SHORT], ids=lambda short: f"short={short}")
+def shortest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists that are kept whole and lists that are too long for it, whose places are surveyed in small steps."""
+    monkeypatch.setattr(project_list, "SHORT", request.param)
+    monkeypatch.setattr(project_list, "STEP", 7)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    question=questions(),
+    who=who,
+    steps=st.lists(
+        st.sampled_from(["count", "survey"]) | st.tuples(st.integers(0, 160), st.integers(0, 60)), max_size=9
+    ),
+)
+def test_each_window_is_a_piece_of_the_list_whatever_was_asked_before(
+    shortest: None, store: Store, question: Question, who: str, steps: list[Any]
+) -> None:
+    expected, actor, places = question.answer(store.seen_by(who)), store.actors[who], Places()
+    for step in steps:
+        if step == "count":
+            assert count_projects(question.query, actor=actor, places=places).shown == len(expected)
+        elif step == "survey":
+            survey_projects(question.query, actor=actor, places=places)
+        else:
+            offset, limit = step
+            lines = list_projects(question.query, actor=actor, offset=offset, limit=limit, places=places)
+            assert [line.number for line in lines] == expected[offset : offset + limit]
+
+
+def test_a_list_goes_on_where_its_page_ended_though_others_write(store: Store) -> None:
+    """No row twice and none left out at the border of two pages, whatever came or went above it."""
+    query, actor, places = ProjectQuery(all_years=True), store.actors["helpdesk"], Places()
+    first = list_projects(query, actor=actor, offset=0, limit=20, places=places)
+    expected = listed(query, actor, 20, 20)
+    moved = Project.number == first[0].number
+    try:
+        with transaction():
+            Project.update(applied_on=date(2012, 1, 1)).where(moved).execute()
+        lines = list_projects(query, actor=actor, offset=20, limit=20, places=places)
+    finally:
+        with transaction():
+            Project.update(applied_on=first[0].applied_on).where(moved).execute()
+    assert [line.number for line in lines] == expected
+
+
+def test_who_left_a_list_does_not_wait_for_its_survey(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_list, "STEP", 7)
+    query, places = ProjectQuery(all_years=True), Places()
+    places.left = True
+    survey_projects(query, actor=store.actors["helpdesk"], places=places)
+    assert places.nearest(100, 20) == Start(passed=100)
+    places.left = False
+    survey_projects(query, actor=store.actors["helpdesk"], places=places)
+    assert places.nearest(100, 20).passed < 7
+
+
+def test_a_dash_alone_is_no_filter(store: Store) -> None:
+    assert listed(ProjectQuery(enterprise="- ", amount="-"), store.actors["helpdesk"]) == listed(
+        ProjectQuery(), store.actors["helpdesk"]
+    )
 
 
 @given(question=questions(), who=who, data=st.data())

@@ -49,7 +49,16 @@ from services.jobs import run_jobs
 from services.language import use_language
 from services.mail import get_mail, list_mail, send_mail
 from services.mail_transports import MaildirTransport
-from services.projects import ProjectQuery, count_projects, get_project, list_projects, locate_project, project_beside
+from services.projects import (
+    Places,
+    ProjectQuery,
+    count_projects,
+    get_project,
+    list_projects,
+    locate_project,
+    project_beside,
+    survey_projects,
+)
 from services.proofs import ProofFile
 from services.provider_search import ProviderQuery, count_providers, get_found_provider, search_providers
 from services.providers import (
@@ -86,6 +95,7 @@ from services.registrations import (
     request_registration,
 )
 from services.rules import PERMISSIONS, PUBLIC, Permission, ProjectMoney, why_not_react
+from services.saved_views import SavedView, SaveView, drop_view, list_views, save_view
 from services.work import Actor
 from tests.making import (
     PDF,
@@ -107,6 +117,7 @@ MAY = {
     "projects.react": "headquarters department",
     "accounts.change_login": "headquarters department helpdesk case_handler admin",
     "drafts.keep": "headquarters department helpdesk case_handler admin",
+    "views.keep": "headquarters department helpdesk case_handler admin",
     "accounts.add": "system",
     "accounts.view_as": "system",
     "mail.view": "system",
@@ -147,6 +158,10 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
     ),
     count_projects: (Permission.VIEW_PROJECTS, lambda actor, _: count_projects(ProjectQuery(), actor=actor)),
     get_project: (Permission.VIEW_PROJECTS, lambda actor, _: get_project("2016KMO000001", actor=actor)),
+    survey_projects: (
+        Permission.VIEW_PROJECTS,
+        lambda actor, _: survey_projects(ProjectQuery(), actor=actor, places=Places()),
+    ),
     locate_project: (
         Permission.VIEW_PROJECTS,
         lambda actor, _: locate_project(ProjectQuery(), "2016KMO000001", actor=actor),
@@ -182,6 +197,15 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
     save_draft: (Permission.KEEP_DRAFT, lambda actor, _: save_draft("form", {"name": "x"}, actor=actor)),
     draft_of: (Permission.KEEP_DRAFT, lambda actor, _: draft_of("form", actor=actor)),
     drop_draft: (Permission.KEEP_DRAFT, lambda actor, _: drop_draft("form", actor=actor)),
+    list_views: (Permission.KEEP_VIEW, lambda actor, _: list_views(actor=actor)),
+    save_view: (
+        Permission.KEEP_VIEW,
+        lambda actor, _: save_view(SaveView(number=1, name="x", query=ProjectQuery()), actor=actor),
+    ),
+    drop_view: (
+        Permission.KEEP_VIEW,
+        lambda actor, _: drop_view(SavedView(number=9, name="x", query=ProjectQuery()), actor=actor),
+    ),
     on_behalf_of: (Permission.VIEW_AS, lambda actor, _: on_behalf_of("anders", actor=actor)),
     log_out: (None, lambda actor, _: log_out(actor=actor)),  # everybody may leave
     list_mail: (Permission.VIEW_OUTBOX, lambda actor, _: list_mail(actor=actor, limit=1)),
