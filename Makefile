@@ -15,7 +15,7 @@ help:
 	@echo "make format   put the code in the house style"
 	@echo "make texts    bring the Dutch texts up to date with the code, and compile them"
 	@echo "make docs     renew the pages and the picture in docs/ that are made from the code"
-	@echo "make bench    measure"
+	@echo "make bench    measure, and write benchmarks/RESULTS.md; QUICK=1 for a short one"
 	@echo "make lock     renew requirements/*.txt from pyproject.toml; UPGRADE=1 takes the newest versions it allows"
 	@echo "make clean    remove .venv and everything else that was made here"
 
@@ -50,8 +50,13 @@ docs: .venv/runtime
 	@.venv/bin/python docs/generate.py
 	@.venv/bin/python docs/picture.py
 
+# Half an hour of a quiet machine; QUICK=1 takes some minutes, and too few samples to rely on.
 bench: .venv/dev
-	@.venv/bin/python benchmarks/list.py
+	@.venv/bin/python benchmarks/database.py
+	@.venv/bin/python benchmarks/data.py $(if $(QUICK),--quick)
+	@.venv/bin/python benchmarks/keys.py $(if $(QUICK),--quick)
+	@.venv/bin/python benchmarks/journey.py
+	@.venv/bin/python benchmarks/results.py
 
 # One pin for each package with the hashes of all its files, so that the same lines serve each platform and Python from
 # 3.11 on. Where the files come from is for pip's own settings to say, not for these.
