@@ -102,6 +102,17 @@ def claim_letter(moment: datetime, until: datetime) -> Mail | None:
     return letter
 
 
+def waiting_letter(about: str, subject: str) -> Mail | None:
+    """The oldest letter with that subject about that record that has not been sent yet."""
+    letter: Mail | None = (
+        Mail.select()
+        .where((Mail.subject_of == about) & (Mail.subject == subject) & (Mail.status == MailStatus.WAITING))
+        .order_by(Mail.id)
+        .first()
+    )
+    return letter
+
+
 def settle_letter(letter: Mail, **changes: Any) -> None:
     """Write what came of an attempt and give up the claim; what was sent stays sent."""
     Mail.update(claimed_until=None, attempts=Mail.attempts + 1, **changes).where(

@@ -21,6 +21,7 @@ NAME = 2  # whether an entry's enterprise is one of those
 JOINING = 6  # an entry with its enterprise
 OF_TABLE = 15  # a row of the table instead of an entry
 SORTING = 2  # a row among others
+EVENLY = 3  # times the usual distance to the first row is still chance
 
 YEARS = " ".join(map(str, range(1990, 2100)))  # that a number may begin with
 IN_RANGES = ("applied", "amount", "service", "status")  # filters whose rows stand together in their index
@@ -106,15 +107,20 @@ class _Sample:
 
 def _in_order(sample: _Sample, sort: str) -> _Cost:
     """A page: past all before the first row that is let through, from there as dense as they are on the whole."""
-    walked, once, entry = sample.answers, 0, 1
-    if skips_days(sample.conditions, sort):
-        applied = list(sample.conditions).index("applied")
-        walked, once = [answer for answer in walked if answer[applied]], LOOKING_UP_DAYS
+    ranged = sort in IN_RANGES and sort in sample.conditions
+    skips = skips_days(sample.conditions, sort)
+    # what lies outside of these is not looked at
+    inside = ([sort] if ranged else []) + (["applied"] if skips else [])
+    places = [list(sample.conditions).index(field) for field in inside]
+    walked = [answer for answer in sample.answers if all(answer[place] for place in places)]
+    once, entry = LOOKING_UP_DAYS if skips else 0, 1
     if sample.named and sort != "enterprise":
         once, entry = once + LOOKING_UP_NAMES, entry + NAME
-    before = next((place for place, answer in enumerate(walked) if all(answer)), len(walked))
-    looks = sample.each * before + (PAGE * len(walked) * sample.each / sample.found if sample.found else 0)
-    every = sample.rows(sort) if sort in IN_RANGES and sort in sample.conditions else sample.projects
+    lets_through = [place for place, answer in enumerate(walked) if all(answer)]
+    apart = len(walked) / len(lets_through) if lets_through else 0.0  # in the sample, if they are spread evenly
+    gap = max(0.0, lets_through[0] - EVENLY * apart) if lets_through else len(walked)
+    looks = gap * sample.each + PAGE * apart
+    every = sample.rows(sort) if ranged else sample.projects
     return _Cost(looks * entry + once, every * entry + once, in_order(sort))
 
 

@@ -13,7 +13,6 @@ PRAGMAS = {
     "foreign_keys": 1,
     # without this, INSERT OR REPLACE deletes rows without asking the append-only triggers
     "recursive_triggers": 1,
-    "cache_size": -16_000,
     "trusted_schema": 0,
 }
 

@@ -5,29 +5,35 @@ import os
 import secrets
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ScreenStackError, SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.filter import LineFilter
+from textual.reactive import var
 from textual.screen import Screen
 from textual.theme import Theme
 
-from screens.desk_screen import SOON, DeskScreen
+from screens.desk_screen import SOON, UNSEEN, DeskScreen
 from screens.entry import EntryScreen
 from screens.keys import bind
+from screens.painting import Painter
 from screens.widgets.safe_lines import SafeLines
 from services import clock
 from services.errors import ServiceError
 from services.language import _
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+
     from services.work import Actor
 
 CALM = {"block-cursor-text-style": "bold", "input-cursor-text-style": "reverse"}
@@ -83,6 +89,7 @@ class Desk(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind("ctrl+q", "quit", "Quit", "app.quit", show=False, priority=True),
     ]
+    actor: "var[Actor | None]" = var(None, init=False)
 
     def __init__(
         self,
@@ -97,11 +104,12 @@ class Desk(App[int]):
         super().__init__()
         self.demo = demo
         self.source = source
-        self.actor: Actor | None = None
         # what was typed in forms that need no login, by the form's name; whoever is logged in has drafts instead
         self.kept: dict[str, dict[str, Any]] = {}
         self.ready = asyncio.Event()
         self._opening = False
+        self._painter = Painter()
+        self._safe_lines = SafeLines()  # one: lines keep what it made of them
         self._typed_ahead: deque[Key] = deque()
         self._key_task: asyncio.Task[None] | None = None
         self._prepare = prepare
@@ -119,7 +127,24 @@ class Desk(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, and the guard against control characters in people's data."""
-        return [*super().get_line_filters(), SafeLines()]
+        return [*super().get_line_filters(), self._safe_lines]
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send the terminal what has changed, and nothing else."""
+        if isinstance(renderable, ChopsUpdate | LayoutUpdate):
+            renderable = self._painter.changes(renderable, framed=self._sync_available)
+        elif renderable is not None:
+            self._painter.forget()
+        super()._display(screen, renderable)
+
+    def _begin_update(self) -> None:
+        """The painter marks where a frame begins and ends."""
+
+    _end_update = _begin_update
+
+    def on_resize(self) -> None:
+        """Nobody knows what a terminal makes of its lines then."""
+        self._painter.forget()
 
     def on_mount(self) -> None:
         """Open the database once the first frame is on the screen."""
@@ -153,11 +178,16 @@ class Desk(App[int]):
             raise RuntimeError("nobody is logged in")
         return self.actor
 
-    def who(self) -> str:
+    def watch_actor(self) -> None:
+        """Say at once who one is."""
+        # before the first screen there is nothing to say it on
+        with suppress(ScreenStackError):
+            if isinstance(self.screen, DeskScreen):
+                self.screen.show_who()
+
+    def who(self) -> tuple[str, str]:
         """The organisation and login at the right of the title line."""
-        if self.actor is None:
-            return ""
-        return " · ".join(filter(None, (self.actor.provider_name, self.actor.login)))
+        return ("", "") if self.actor is None else (self.actor.provider_name, self.actor.login)
 
     def logged_in(self, actor: "Actor") -> None:
         """Go on to the menu (or back to what an expired session interrupted) as `actor`."""
@@ -172,8 +202,8 @@ class Desk(App[int]):
                 self.screen.say(_("You are logged in again: go on where you were."))
         else:
             self.push_screen(MenuScreen())
-            if actor.must_change_password:
-                self.push_screen(ChangeLoginScreen(first_time=True))
+        if actor.must_change_password and not isinstance(self.screen, ChangeLoginScreen):
+            self.push_screen(ChangeLoginScreen())
 
     def log_in_again(self, why: str) -> None:
         """Ask for the password over what is on the screen; nothing there is lost."""
@@ -185,8 +215,21 @@ class Desk(App[int]):
     def leave(self, screen: DeskScreen) -> None:
         """Close `screen`, after asking if something typed there would be lost."""
         if screen.is_current:
-            depth = len(self.screen_stack) - 1
-            self._unless_unsaved(depth, lambda: self._return_to(depth))
+            self._leave_to(len(self.screen_stack) - 1)
+
+    def _leave_to(self, depth: int) -> None:
+        """Close the screens from `depth` up, but for one that nobody may leave yet, which says why."""
+        why = ""
+        for number, screen in enumerate(self.screen_stack[depth:], depth + 1):
+            if isinstance(screen, DeskScreen) and (why_here := screen.why_stay()):
+                depth, why = number, why_here
+
+        def go() -> None:
+            self._return_to(depth)
+            if why and isinstance(self.screen, DeskScreen):
+                self.screen.say(why, wrong=True)
+
+        self._unless_unsaved(depth, go)
 
     def _unless_unsaved(self, depth: int, go: Callable[[], object], top: Screen[Any] | None = None) -> None:
         """Do `go`, after asking if something typed on the screens from `depth` up would be lost.
@@ -229,13 +272,12 @@ class Desk(App[int]):
 
     def action_go_home(self) -> None:
         """Home: the menu, or the entry screen when nobody is logged in."""
-        depth = 1 if self.actor is None else 2
-        self._unless_unsaved(depth, lambda: self._return_to(depth))
+        self._leave_to(1 if self.actor is None else 2)
 
     def action_log_out(self) -> None:
         """Uitloggen: end the session and return to the entry screen."""
         if self.actor is not None:
-            self._unless_unsaved(0, self._log_out)
+            self._unless_unsaved(1, self._log_out)  # the entry screen stays, with what it keeps
 
     def _log_out(self) -> None:
         self.run_worker(self._end_session(), description="log out")
@@ -299,6 +341,17 @@ class Desk(App[int]):
         screen = self.screen
         return not screen.is_mounted or (isinstance(screen, DeskScreen) and screen.expects_soon())
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """While the window is too small to show the screen, nothing is done that one would have to see."""
+        if isinstance(self.screen, DeskScreen) and self.screen.too_small and action not in UNSEEN:
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
+
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""
         self._unless_unsaved(0, lambda: self.exit(0))
@@ -320,9 +373,22 @@ class Desk(App[int]):
         yield SystemCommand(_("Light or dark"), _("Change the colours"), self._other_theme)
         if isinstance(screen, DeskScreen):
             yield SystemCommand(_("Help"), _("What this screen is for, and its keys"), self.action_explain)
+        if self.demo is not None:
+            yield SystemCommand(_("Mails of the demo"), _("What was mailed, passwords too"), self.action_outbox)
         if self.actor is not None:
             yield SystemCommand(_("Home"), _("Back to the menu"), self.action_go_home)
             yield SystemCommand(_("Log out"), _("End the session"), self.action_log_out)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the demo shows what it mails."""
+        return action != "outbox" or self.demo is not None
+
+    def action_outbox(self) -> None:
+        """The mails of the demo, over whatever one is doing."""
+        from screens.mail import OutboxScreen
+
+        if not any(isinstance(screen, OutboxScreen) for screen in self.screen_stack):
+            self.push_screen(OutboxScreen())
 
     def action_command_palette(self) -> None:
         """The palette, in the user's language."""

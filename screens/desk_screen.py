@@ -1,21 +1,22 @@
 """The base of all screens: the frame, help, and one way to ask a service and to say what went wrong."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.keys import bind, key_name
+from screens.keys import bind, key_in_words, key_name
 from screens.widgets.frame import KeyLine, MessageLine, TitleLine
 from services.errors import ServiceError, SessionExpired
 from services.language import _
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from screens.desk import Desk
 
 SMALLEST = (60, 15)
+# The actions that nobody has to see the screen for.
+UNSEEN = ("quit", "app.explain", "help_quit")
 SOON = 1.0  # seconds that keys wait for what is on its way
 Answer = TypeVar("Answer")
 
@@ -38,7 +41,7 @@ class DeskScreen(Screen[None]):
         bind("question_mark,f1", "app.explain", "Help", "app.help"),
     ]
     AUTO_FOCUS = "*"
-    _focused_before: Widget | None = None
+    _focused_before: Widget | None = None  # what has the focus again once the window is large enough
 
     if TYPE_CHECKING:
 
@@ -68,14 +71,22 @@ class DeskScreen(Screen[None]):
 
     def key_of(self, identity: str) -> str:
         """The key of the binding with that id, wherever the user has moved it."""
-        keys = (
-            key_name(active.binding.key) for active in self.active_bindings.values() if active.binding.id == identity
-        )
-        return next(keys, "")
+        return next(map(key_name, self._keys_of(identity)), "")
+
+    def key_in_words(self, identity: str) -> str:
+        """The same key as a sentence calls it."""
+        return next(map(key_in_words, self._keys_of(identity)), "")
+
+    def _keys_of(self, identity: str) -> Iterator[str]:
+        return (active.binding.key for active in self.active_bindings.values() if active.binding.id == identity)
 
     def unsaved(self) -> bool:
         """Whether something typed here would be lost."""
         return False
+
+    def why_stay(self) -> str:
+        """Why nobody may leave this screen yet, but by logging out; '' when one may."""
+        return ""
 
     async def keep_typed(self) -> bool:
         """Keep what was typed until one comes back; whether that was possible."""
@@ -93,19 +104,52 @@ class DeskScreen(Screen[None]):
         self.query_one(TitleLine).title = self.heading()
 
     def on_resize(self, event: Resize) -> None:
-        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        if small and self.focused is not None:
-            self._focused_before = self.focused
-        self.set_class(small, "-too-small")
-        if not small and self._focused_before is not None:
-            # what is hidden loses the focus
-            self._focused_before.focus()
-            self._focused_before = None
+        self._fit(event.size)
+
+    def on_screen_resume(self) -> None:
+        """Meanwhile the window may have another size, and the user another login."""
+        self._fit(self.app.size)
+        self.show_who()
+
+    def show_who(self) -> None:
+        """Whoever is logged in by now."""
+        for line in self.query(TitleLine):
+            line.who = self.app.who()
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the window is too small to show this screen: nothing on it acts then."""
+        return self.has_class("-too-small")
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that do something now."""
+        active = super().active_bindings
+        return {key: each for key, each in active.items() if not self.too_small or each.binding.action in UNSEEN}
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """What cannot be seen gets no keys; once the window is large enough, what had the focus has it again."""
+        if self.too_small and widget is not None:
+            self._focused_before = self._focused_before or widget
+        else:
+            super().set_focus(widget, scroll_visible, from_app_focus)
+
+    def _fit(self, size: Size) -> None:
+        small = size.width < SMALLEST[0] or size.height < SMALLEST[1]
         if small:
             self.query_one("#too-small", Static).update(
                 _("This window is %(width)sx%(height)s. Make it at least 60x15, please; nothing is lost.")
-                % {"width": event.size.width, "height": event.size.height}
+                % {"width": size.width, "height": size.height}
             )
+        if small == self.too_small:
+            return
+        self.set_class(small, "-too-small")
+        if small:
+            self._focused_before = self.focused
+            self.set_focus(None)
+        elif self._focused_before is not None:
+            self.set_focus(self._focused_before)
+        self.refresh_bindings()
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a sentence on the message line."""
@@ -134,7 +178,7 @@ class DeskScreen(Screen[None]):
         from screens.widgets.record_table import RecordTable
 
         table = self.focused
-        if isinstance(table, RecordTable) and table.busy and table.count is None:
+        if isinstance(table, RecordTable) and table.bare:
             return True
         return any(monotonic() - began < SOON for began in self._unanswered)
 

@@ -8,7 +8,7 @@ from stdnum import iban
 from stdnum.be import vat
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from services.language import _
+from services.language import _, show_number
 
 REFUSED = ("Cc", "Cf", "Cs", "Co", "Cn")  # Unicode categories that no text of ours may hold
 AMOUNT = re.compile("([0-9]{1,3}(?:[.][0-9]{3})+|[0-9]+)(?:,([0-9]{1,2}))?")
@@ -130,7 +130,7 @@ def limit_length(text: str, name: str, most: int) -> str:
     if len(text) > most:
         raise ValueError(
             _("%(field)s: this has %(length)s characters and at most %(most)s fit. Shorten it.")
-            % {"field": name, "length": len(text), "most": most}
+            % {"field": name, "length": show_number(len(text)), "most": show_number(most)}
         )
     return text
 

@@ -17,7 +17,7 @@ from services import clock
 from services.lapsed_projects import cancel_lapsed, is_lapsed
 from services.registration_letters import post_reminder
 from services.registration_moves import apply_event, facts_of
-from services.registration_rules import MOVES, REMINDERS, add_months, reminder_due, why_not_event
+from services.registration_rules import MOVES, add_months, reminder_due, reminders_on, why_not_event
 from services.rules import Permission
 from services.work import Actor, Record, Work, reading, require, writing
 
@@ -101,7 +101,7 @@ def _expire(row: Registration, work: Work) -> None:
 def _to_remind() -> Sequence[Registration]:
     today = clock.today()
     # a month more than the longest: months differ in length
-    soon = jobs.registrations_expiring(today, add_months(today, max(REMINDERS) + 1))
+    soon = jobs.registrations_expiring(today, add_months(today, max(reminders_on(today)) + 1))
     return [registration for registration in soon if _reminder(registration) is not None]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,7 @@ def show_moment(moment: datetime | None) -> str:
     return f"{show_date(local.date())} {local:%H:%M}"
 
 
+@lru_cache(4096)
 def show_amount(cents: int) -> str:
     """Whole cents as `€ 1.198,35`, with a plain space so that what is copied from the screen can be searched."""
     from decimal import Decimal
@@ -80,6 +81,7 @@ def show_amount(cents: int) -> str:
     return format_currency(Decimal(cents) / 100, "EUR", locale=NOTATION).replace("\N{NO-BREAK SPACE}", " ")
 
 
+@lru_cache(4096)
 def show_number(number: int) -> str:
     """A whole number with its thousands apart: `50.000`."""
     from babel.numbers import format_decimal

@@ -95,6 +95,12 @@ def post(
         )
 
 
+def waiting_since(about: str, subject: str) -> datetime | None:
+    """When the letter with that subject about that record was written, None when none waits to be sent."""
+    letter = mail.waiting_letter(about, subject)
+    return None if letter is None else letter.created_at
+
+
 def list_mail(*, actor: Actor, limit: int, offset: int = 0) -> Sequence[MailRecord]:
     """`limit` letters from `offset`, the newest first."""
     with reading():

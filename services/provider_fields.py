@@ -12,6 +12,7 @@ from services.checks import (
     parse_phone,
     parse_postcode,
     require_line,
+    show_account_number,
 )
 from services.errors import Invalid
 from services.language import _
@@ -66,6 +67,16 @@ def field_problem(field: str, text: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def show_field(field: str, kept: str) -> str:
+    """A value as it is kept in the form in which people read it."""
+    return show_account_number(kept) if field == "account_number" else kept
+
+
+def show_typed(field: str, typed: str) -> str:
+    """What was typed, and has no problem, in the form in which people read it."""
+    return show_field(field, _parse(field, typed))
 
 
 def parse_fields(typed: Mapping[str, str]) -> dict[str, str]:

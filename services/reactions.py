@@ -24,18 +24,23 @@ LONGEST_REASON = 2000
 LETTERS_IN = "nl"
 
 
-class ReactToProject(Record):
-    """A reaction: `version` is that of the record the user saw; a stop needs a proof."""
+class WrittenReaction(Record):
+    """What somebody has to say, to whichever projects; a stop needs a proof."""
 
-    number: str
-    version: int
     kind: ReactionKind
     reason: Reason | None
     reason_text: str = ""
     proof: ProofFile | None = None
 
 
-def _checked(command: ReactToProject) -> tuple[Reason, str]:
+class ReactToProject(WrittenReaction):
+    """A reaction to one project: `version` is that of the record the user saw."""
+
+    number: str
+    version: int
+
+
+def check_reaction(command: WrittenReaction) -> tuple[Reason, str]:
     """The reason as it is kept; Invalid names what is missing or too long."""
     wrong: dict[str, str] = {}
     text = clean_text(command.reason_text)
@@ -63,7 +68,7 @@ def react_to_project(command: ReactToProject, *, actor: Actor) -> ProjectRecord:
     Invalid for the reason or the proof, NotAllowed when the rules forbid it, Conflict when the project was changed
     since `version` was read.
     """
-    reason, text = _checked(command)
+    reason, text = check_reaction(command)
     with writing(actor) as work:
         require(actor, Permission.REACT_TO_PROJECT)
         project = visible_project(command.number, actor)

@@ -11,8 +11,9 @@ from db.registrations import Registration
 from services import mail
 from services.checks import show_provider_number
 from services.documents import CertificateFacts, DeclarationFacts, Document, certificate_pdf, declaration_pdf
+from services.errors import NotAllowed
 from services.establishments import show_place, show_street
-from services.language import _, show_date, written_in
+from services.language import _, show_date, show_moment, written_in
 from services.words import word
 from services.work import Work
 
@@ -75,9 +76,14 @@ def post_event(
 
 
 def post_declaration(work: Work, registration: Registration) -> None:
-    """The declaration on honour once more, because the provider asks for it."""
+    """The declaration on honour once more, because the provider asks for it; NotAllowed while that mail still waits."""
     with written_in(mail.LETTERS_IN):
         subject = _("Declaration on honour for registration %(number)s")
+    about = f"registration:{registration.number}"
+    if (since := mail.waiting_since(about, subject % {"number": registration.number})) is not None:
+        asked = _("The declaration was asked for on %(moment)s already; that mail is still on its way to %(address)s.")
+        raise NotAllowed(asked % {"moment": show_moment(since), "address": registration.provider.email})
+    with written_in(mail.LETTERS_IN):
         opening = _(
             "Enclosed you find the declaration on honour for your request. Print it, sign it and send it to us."
         )

@@ -9,7 +9,7 @@ from db.registrations import Registration
 from services import clock
 from services.checks import clean_text
 from services.errors import Conflict, Invalid, NotAllowed
-from services.language import _
+from services.language import _, show_number
 from services.registration_letters import post_event
 from services.registration_rules import MOVES, RegistrationFacts, expiry_of, why_not_event
 from services.work import Work
@@ -43,7 +43,7 @@ def parse_reason(text: str, *, needed: bool) -> str:
         raise Invalid(
             {
                 "reason": _("The reason has %(length)s characters; at most %(most)s fit. Shorten it.")
-                % {"length": len(reason), "most": LONGEST_REASON}
+                % {"length": show_number(len(reason)), "most": show_number(LONGEST_REASON)}
             }
         )
     return reason
@@ -61,8 +61,9 @@ def apply_event(
 ) -> None:
     """Move the registration, with its letter and audit line. `until` is the last day of a suspension.
 
-    NotAllowed when the rules forbid it to that role, Conflict when it was changed meanwhile. What waited for a second
-    person is dropped: it was asked of another state.
+    A registration that is granted never ends sooner than it did before. NotAllowed when the rules forbid it to that
+    role, Conflict when it was changed meanwhile. What waited for a second person is dropped: it was asked of another
+    state.
     """
     today = clock.today()
     if forbidden := why_not_event(event, facts_of(registration), role, today):
@@ -77,7 +78,7 @@ def apply_event(
         "reason": reason,
     }
     if event is RegistrationEvent.GRANT:
-        changes["expires_on"] = expiry_of(today)
+        changes["expires_on"] = expiry_of(today, registration.expires_on)
     if event in (RegistrationEvent.EXTEND, RegistrationEvent.RENEW):
         changes |= {"requested_on": today} | NOTHING_RECEIVED
     if not registrations.change_registration(registration, changes):

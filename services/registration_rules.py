@@ -66,8 +66,8 @@ BASES: dict[ServiceType, tuple[RegistrationBasis, ...]] = {
 # How long a registration is valid, in months from the decision, by the day from which that holds; the newest last.
 TERMS: tuple[tuple[date, int], ...] = ((date.min, 60),)
 
-# When a provider is reminded, in months before the expiry date.
-REMINDERS = (6, 3, 1)
+# When a provider is reminded, in months before the expiry date, by the day from which that holds; the newest last.
+REMINDERS: tuple[tuple[date, tuple[int, ...]], ...] = ((date.min, (6, 3, 1)),)
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def expiry_of(decided_on: date) -> date:
-    """The last day on which a registration that is granted on `decided_on` is valid."""
+def expiry_of(decided_on: date, present: date | None = None) -> date:
+    """The last day on which a registration that is granted on `decided_on` is valid.
+
+    One that was to be valid for longer already, until `present`, stays so: an extension shortens nothing.
+    """
     months = next(months for since, months in reversed(TERMS) if since <= decided_on)
-    return add_months(decided_on, months)
+    return max(add_months(decided_on, months), present or date.min)
+
+
+def reminders_on(day: date) -> tuple[int, ...]:
+    """How many months before the expiry date a provider is reminded, as that holds on `day`."""
+    return next(months for since, months in reversed(REMINDERS) if since <= day)
 
 
 def reminder_due(expires_on: date, today: date) -> int | None:
@@ -98,7 +106,7 @@ def reminder_due(expires_on: date, today: date) -> int | None:
 
     An old registration gets one reminder and not all of them at once.
     """
-    return min((months for months in REMINDERS if add_months(expires_on, -months) <= today), default=None)
+    return min((months for months in reminders_on(today) if add_months(expires_on, -months) <= today), default=None)
 
 
 def why_not_request(earlier: Collection[RegistrationStatus]) -> str:
@@ -132,6 +140,9 @@ def why_not_event(event: RegistrationEvent, facts: RegistrationFacts, role: Role
         return why_not_request([facts.status])
     if facts.status not in MOVES[event]:
         return _why_status_forbids(event, facts.status)
+    if event is RegistrationEvent.STOP and facts.status is REQUESTED and role in PROVIDERS:
+        # to the provider that is one and the same, and has its own name
+        return _("The request has not been decided yet: withdraw it instead.")
     return _why_condition_forbids(event, facts, today)
 
 
@@ -169,8 +180,10 @@ def _why_status_forbids(event: RegistrationEvent, status: RegistrationStatus) ->
             STOPPED: _("The registration was stopped: a new one can be requested."),
         }[status]
     match event:
+        case RegistrationEvent.WITHDRAW if status in OPEN_REQUESTS:
+            return _("A first request can be withdrawn, one to extend or renew cannot: the service decides on it.")
         case RegistrationEvent.WITHDRAW:
-            return _("Only a request that is not decided yet can be withdrawn.")
+            return _("The request has been decided: there is nothing to withdraw. You can stop the registration.")
         case RegistrationEvent.GRANT | RegistrationEvent.REFUSE:
             return _("No request is waiting for a decision.")
         case RegistrationEvent.EXPIRE:

@@ -189,7 +189,10 @@ def declaration_of(number: str, *, actor: Actor) -> Document:
 
 
 def mail_declaration(number: str, *, actor: Actor) -> str:
-    """Mail the declaration on honour to the provider's address on record, which is the answer."""
+    """Mail the declaration on honour to the provider's address on record, which is the answer.
+
+    NotAllowed when no request is open, and while a mail that was asked for before still waits to be sent.
+    """
     with writing(actor) as work:
         require(actor, Permission.REQUEST_REGISTRATION)
         registration = visible_registration(number, actor)

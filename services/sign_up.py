@@ -14,7 +14,6 @@ from services.checks import (
     clean_line,
     parse_enterprise_number,
     require_line,
-    show_account_number,
     show_enterprise_number,
 )
 from services.errors import Invalid
@@ -73,7 +72,7 @@ def show_field(field: str, kept: str) -> str:
     """A value as it was checked in the form in which people read it."""
     if field == "enterprise_number":
         return show_enterprise_number(kept)
-    return show_account_number(kept) if field == "account_number" else kept
+    return provider_fields.show_field(field, kept)
 
 
 def require_new(enterprise_number: str) -> str:

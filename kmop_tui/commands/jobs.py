@@ -12,9 +12,10 @@ def run(options: Namespace, settings: Settings) -> int:
     """Do what is due, or only say what is (`--dry-run`)."""
     open_existing(settings.database)
     result = run_jobs(actor=command_line_actor(), dry_run=options.dry_run)
-    if options.dry_run:
+    lines = _lines(result)
+    if options.dry_run and lines:
         say(_("Nothing was changed. This is due:"))
-    for line in _lines(result) or [_("Nothing is due.")]:
+    for line in lines or [_("Nothing is due.")]:
         say(line)
     return 0
 

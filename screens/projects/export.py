@@ -24,9 +24,9 @@ CLIPBOARD = "clipboard"
 
 
 class ExportScreen(DeskScreen):
-    """Exports the list of `query`, which has `rows` projects."""
+    """Exports the list of `query`, which has `rows` projects; None when nobody has counted them yet."""
 
-    def __init__(self, query: ProjectQuery, rows: int) -> None:
+    def __init__(self, query: ProjectQuery, rows: int | None) -> None:
         super().__init__()
         self._query, self._rows = query, rows
         self._format = ExportFormat.XLSX
@@ -43,8 +43,7 @@ class ExportScreen(DeskScreen):
         )
 
     def body(self) -> ComposeResult:
-        rows = ngettext("%(rows)s project will be exported.", "%(rows)s projects will be exported.", self._rows)
-        yield Static(Content(rows % {"rows": show_number(self._rows)}), classes="lead")
+        yield Static(Content(self._lead()), classes="lead")
         yield Choices(
             Choice(ExportFormat.XLSX, _("XLSX, for a spreadsheet, with typed cells")),
             Choice(ExportFormat.CSV, _("CSV, opens in a Belgian Excel")),
@@ -56,6 +55,12 @@ class ExportScreen(DeskScreen):
         yield Labelled(_("File"), TextField(name, id="file", max_length=1000, suggester=PathSuggester()))
         with Horizontal(classes="buttons"):
             yield Button(Content(_("Back")), id="back")
+
+    def _lead(self) -> str:
+        if self._rows is None:
+            return _("All projects of the list will be exported.")
+        rows = ngettext("%(rows)s project will be exported.", "%(rows)s projects will be exported.", self._rows)
+        return rows % {"rows": show_number(self._rows)}
 
     def on_button_pressed(self) -> None:
         """Back."""

@@ -1,218 +1,298 @@
-"""Overzicht projecten: the list with a filter per column, sorting, and the way to one project."""
+"""Overzicht projecten: the list with a filter per column, sorting, marks, and the ways from there."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Select, Static
+from textual.widget import Widget
+from textual.widgets import Static
 
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
 from screens.projects.detail import ProjectScreen
-from screens.widgets.frame import MessageLine
-from screens.widgets.inputs import ChoiceField, TextField
-from screens.widgets.record_table import Column, RecordTable
+from screens.projects.filters import ColumnFilters
+from screens.projects.overview import OverviewPanel
+from screens.projects.query_line import QueryLine
+from screens.projects.rows import ProjectSource, columns
+from screens.widgets.frame import MessageLine, show_place
+from screens.widgets.record_table import RecordTable
+from services.bulk_reactions import ProjectSelection
 from services.errors import Invalid, ServiceError
-from services.language import _, ngettext, show_amount, show_date, show_number
+from services.language import _, ngettext, show_number
+from services.project_overview import sum_projects
+from services.project_terms import show_terms
 from services.projects import (
     ProjectCounts,
     ProjectLine,
     ProjectQuery,
-    ProjectStatus,
-    ServiceType,
     SortColumn,
-    count_projects,
-    list_projects,
     locate_project,
 )
-from services.words import word
-from services.work import Actor
+from services.rules import Permission, why_not_permitted
+from services.saved_views import NUMBERS, list_views
 
-TEXT_FILTERS = ("number", "enterprise", "applied", "amount")
-CHOICE_FILTERS: dict[str, type[ServiceType] | type[ProjectStatus]] = {"service": ServiceType, "status": ProjectStatus}
-
-
-class ProjectSource:
-    """The rows of one query, as the table asks for them; called in the table's worker threads."""
-
-    def __init__(self, query: ProjectQuery, actor: Actor) -> None:
-        self.query, self._actor = query, actor
-        self.counts = ProjectCounts(found=0, shown=0)
-
-    def fetch(self, offset: int, limit: int) -> Sequence[ProjectLine]:
-        """The lines from `offset`."""
-        return list_projects(self.query, actor=self._actor, offset=offset, limit=limit)
-
-    def count(self) -> int:
-        """How many lines there are; what was found before the filters is kept beside it."""
-        self.counts = count_projects(self.query, actor=self._actor)
-        return self.counts.shown
-
-
-def _columns() -> list[Column[ProjectLine]]:
-    return [
-        Column("number", _("Project no."), lambda line: line.number, 13),
-        Column("enterprise", _("Enterprise"), lambda line: line.enterprise, None),
-        Column("applied", _("Applied"), lambda line: show_date(line.applied_on), 10),
-        Column("amount", _("Amount"), lambda line: show_amount(line.amount_cents), 11, align="right"),
-        Column(
-            "service",
-            _("Service"),
-            lambda line: word(line.service),
-            9,
-            short=(6, lambda line: _("Train.") if line.service is ServiceType.TRAINING else _("Adv.")),
-        ),
-        Column("status", _("Status"), lambda line: word(line.status), 22),
-    ]
+SOON = 0.2  # seconds that a count may take before the screen says that it is on its way
+NO_FILTERS = ProjectQuery()
 
 
 class ProjectListScreen(DeskScreen):
     """The provider's projects, or all of them for an operator."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        # what has no room on the key line is what comes last here
         bind("slash", "filter", "Filter", "projects.filter"),
         bind("x", "clear_filters", "Clear", "projects.clear"),
+        bind("b", "bulk", "React", "projects.bulk"),
+        bind("v", "views", "Views", "projects.views"),
+        bind("o", "overview", "Totals", "projects.overview"),
+        bind("e", "export", "Export", "projects.export"),
+        bind("a", "all_years", "Years", "projects.all_years"),
         bind("s", "sort(1)", "Sort", "projects.sort"),
         bind("S", "sort(-1)", "Sort on the former column", "projects.sort_back", show=False),
         bind("r", "reverse", "Turn round", "projects.reverse", show=False),
-        bind("a", "all_years", "All years", "projects.all_years"),
-        bind("e", "export", "Export", "projects.export"),
+        bind("colon", "query_line", "Line", "projects.query_line"),
+        bind("space", "mark", "Mark", "projects.mark", show=False),
+        bind("asterisk", "mark_all", "Mark all", "projects.mark_all", show=False),
         bind("down", "to_list", "To the list", "projects.to_list", show=False),
+        *(bind(f"{place}", f"view({place})", "Saved view", f"projects.view_{place}", show=False) for place in NUMBERS),
     ]
     AUTO_FOCUS = "RecordTable"
 
     def __init__(self) -> None:
         super().__init__()
         self.query_shown = ProjectQuery()
-        self.counts = ProjectCounts(found=0, shown=0)
-        self._opened: ProjectScreen | None = None
+        self._source: ProjectSource | None = None
+        self._opened: tuple[ProjectLine, ProjectScreen] | None = None
+        self._marked: dict[str, None] = {}  # numbers, in the order in which they were marked
+        self._all_marked = False
 
     @property
     def table(self) -> RecordTable[ProjectLine]:
         """The list itself."""
         return self.query_one(RecordTable)
 
+    @property
+    def rows(self) -> Widget:
+        """What the filters lead to: the list, or its totals."""
+        return self.query_one(OverviewPanel) if self.has_class("-overview") else self.table
+
+    @property
+    def filters(self) -> ColumnFilters:
+        """What stands above it."""
+        return self.query_one(ColumnFilters)
+
     def heading(self) -> str:
         return _("Overview of projects")
 
     def explanation(self) -> str:
-        return _(
-            "Your projects of the last two calendar years, the newest first; a shows all years. Press / to filter: "
-            "type part of a number or a name, a day, month or year (11/03/2016, 03/2016, 2016), a range "
-            "(01/03/2016.., ..2015) or an amount (728,93, >1000, 100..500); choose a service and a status with Enter. "
-            "Esc returns from the filters to the list, x clears them. s sorts on the next column, r turns the order "
-            "round. Enter opens a project, where you can react to it. e writes exactly this list to a file, or "
-            "copies it."
+        return "\n\n".join(
+            (
+                _(
+                    "Your projects of the last two calendar years, the newest first; a shows all years. Press / to "
+                    "filter: type part of a number or a name, a day, month or year (11/03/2016, 03/2016, 2016), a "
+                    "range (01/03/2016.., ..2015) or an amount (728,93, >1000, 100..500); choose a service and a "
+                    "status with Enter. A dash in front turns a filter round: -bakker leaves out the bakers. Esc "
+                    "returns from the filters to the list, x clears them. s sorts on the next column, r turns the "
+                    "order round."
+                ),
+                _(
+                    "Enter opens a project, where you can react to it. To react to many at once mark them: space marks "
+                    "one, * all of the list; b then says what can be done about them. o shows totals instead of the "
+                    "list, e writes exactly this list to a file, or copies it."
+                ),
+                _(
+                    "The same filters in one line: press : and type, say, status:running amount>1000 baker. → or Tab "
+                    "completes a word. A list that you come back to is kept under v; its digit shows it again."
+                ),
+            )
         )
 
     def body(self) -> ComposeResult:
         yield Static(id="counts", markup=False)
-        with Horizontal(id="filters"):
-            for name in TEXT_FILTERS:
-                yield TextField(id=name, max_length=60, placeholder=_("Filter on"))
-            for name, codes in CHOICE_FILTERS.items():
-                yield ChoiceField(codes, prompt=_("All"), id=name)
-        yield RecordTable(_columns(), empty_text=_("No project matches these filters. Press x to clear them."))
+        yield QueryLine(id="line")
+        yield ColumnFilters(id="filters")
+        yield RecordTable(
+            columns(),
+            empty_text=_("No project matches these filters. Press x to clear them."),
+            follow=self._follow,
+            marked=self._is_marked,
+        )
+        yield OverviewPanel()
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.query_one(QueryLine).display = False
         self._show()
 
     # -- the query -------------------------------------------------------------------------------------------------
 
-    def _query(self) -> ProjectQuery:
-        texts = {name: self.query_one(f"#{name}", Input).value for name in TEXT_FILTERS}
-        chosen = {name: self.query_one(f"#{name}", ChoiceField).code for name in CHOICE_FILTERS}
-        return self.query_shown.model_copy(update=texts | chosen)
+    def take_over(self, query: ProjectQuery) -> None:
+        """Show the list of `query`, and let all filters say so."""
+        self.filters.show(query)
+        self._show(**query.model_dump())
 
     def _show(self, *, cursor: int = 0, **changes: Any) -> None:
-        self.query_shown = self._query().model_copy(update=changes)
-        source = ProjectSource(self.query_shown, self.app.acting)
+        self.query_shown = self.filters.query_of(self.query_shown).model_copy(update=changes)
+        if self._source is not None:
+            self._source.places.left = True
+        self._source = ProjectSource(self.query_shown, self.app.acting)
+        self._all_marked = False
         self.say("")
         self.refresh_bindings()
-        self.table.show(source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
+        if not self.query_one(QueryLine).field.has_focus:
+            self.query_one(QueryLine).show(self.query_shown)
+        self.table.show(self._source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
+        if self.has_class("-overview"):
+            self._add_up()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter with every letter."""
-        self._show()
+    def on_column_filters_changed(self) -> None:
+        """The list follows what is typed and chosen."""
+        if self.filters.query_of(self.query_shown) != self.query_shown:
+            self._show()
+
+    def on_query_line_changed(self, event: QueryLine.Changed) -> None:
+        """So does it what the line says, and the filters say the same."""
+        self.filters.show(event.query)
+        if event.query != self.query_shown:
+            self._show(**event.query.model_dump())
+
+    def on_query_line_unreadable(self, event: QueryLine.Unreadable) -> None:
+        """The list stays as it was; the line shows where it cannot be read."""
+        self.say(event.sentence, wrong=True)
+
+    def on_query_line_offered(self, event: QueryLine.Offered) -> None:
+        """Below: what can be typed now."""
+        self.say("")
+        if event.text:
+            self.query_one(MessageLine).hint(event.text, "")
+        else:
+            self._follow()
+
+    def on_query_line_submitted(self) -> None:
+        """Enter goes to what the line left."""
+        self.rows.focus()
 
     def on_input_submitted(self) -> None:
-        """Enter goes from a filter to what it left."""
-        self.table.focus()
+        """So does it from a filter."""
+        self.rows.focus()
 
     def action_to_list(self) -> None:
         """Down goes there too."""
-        self.table.focus()
+        self.rows.focus()
 
-    def on_select_changed(self, event: Select.Changed) -> None:
-        """Filter by the choice."""
-        if self._query() != self.query_shown:
-            self._show()
+    def on_descendant_blur(self) -> None:
+        """The line gives its place back to the counts when it is left."""
+        self.call_after_refresh(self._swap_line)
+
+    def _swap_line(self) -> None:
+        line = self.query_one(QueryLine)
+        if line.display and not line.field.has_focus:
+            line.display = False
+            self.query_one("#counts").display = True
+            line.show(self.query_shown)
+            self._follow()
+
+    # -- what is on the screen -------------------------------------------------------------------------------------
 
     def on_record_table_shown(self, event: RecordTable.Shown) -> None:
-        """New rows are on the screen: say how many there are."""
-        if not isinstance(event.source, ProjectSource):
-            return
-        self.counts = event.source.counts
-        for name in TEXT_FILTERS:
-            self.query_one(f"#{name}", Input).remove_class("-unreadable")
-        numbers = {"found": show_number(self.counts.found), "shown": show_number(self.counts.shown)}
-        found = ngettext(
-            "%(found)s project found (%(shown)s shown)", "%(found)s projects found (%(shown)s shown)", self.counts.found
-        )
-        years = _("all years") if event.source.query.all_years else _("the last two calendar years")
-        self.query_one("#counts", Static).update(Content(f"{found % numbers} · {years}"))
+        """New rows are there, so the filters could be read; the count may take a moment more."""
+        self.filters.mark(())
+        if self._is_shown(event.source):
+            self.set_timer(SOON, self._say_counts)
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[ProjectLine]) -> None:
+    def on_record_table_counted(self, event: RecordTable.Counted) -> None:
+        """Say how many there are, and get to know a long list better while nobody waits for it."""
+        source = event.source
+        if isinstance(source, ProjectSource) and source is self._source:
+            self._say_counts()
+            self.run_worker(
+                source.survey, thread=True, exit_on_error=False, group="survey", description="survey the list"
+            )
+
+    def _is_shown(self, source: object) -> bool:
+        return source is self._source
+
+    @property
+    def counts(self) -> ProjectCounts | None:
+        """How many projects there are; None until it is known."""
+        return None if self._source is None else self._source.counts
+
+    def _say_counts(self) -> None:
+        counts = self.counts
+        found = ngettext(
+            "%(found)s project found (%(shown)s shown)",
+            "%(found)s projects found (%(shown)s shown)",
+            2 if counts is None else counts.found,
+        ) % {
+            "found": "…" if counts is None else show_number(counts.found),
+            "shown": "…" if counts is None else show_number(counts.shown),
+        }
+        parts = [found, _("all years") if self.query_shown.all_years else _("the last two calendar years")]
+        if self._all_marked:
+            parts.insert(0, _("all marked"))
+        elif self._marked:
+            marked = ngettext("%(count)s marked", "%(count)s marked", len(self._marked))
+            parts.insert(0, marked % {"count": show_number(len(self._marked))})
+        self.query_one("#counts", Static).update(Content(" · ".join(parts)), layout=False)
+
+    def _follow(self) -> None:
         """Below: the enterprise's whole name where its cell is cut, and the place in the list."""
-        name = "" if event.record is None else event.record.enterprise
+        if self.query_one(QueryLine).field.has_focus:
+            return
+        name = "" if self.table.current is None or self.has_class("-overview") else self.table.current.enterprise
         whole = name if cell_len(name) > self.table.column_span("enterprise")[1] else ""
-        place = f"{show_number(event.index + 1)}/{show_number(self.counts.shown)}" if event.record else ""
-        self.query_one(MessageLine).hint(whole, place)
+        self.query_one(MessageLine).hint(whole, show_place(self.table.cursor, self.table.count) if name else "")
 
     def on_record_table_failed(self, event: RecordTable.Failed) -> None:
         """The rows stay as they were; say what was wrong with the filters, or with the database."""
-        if isinstance(event.error, ServiceError):
-            self.refused(event.error)
-        else:
-            raise event.error
+        self._failed(event.error)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, ServiceError):
+            raise error
+        self.refused(error)
 
     def refused(self, error: ServiceError) -> None:
         """Mark the filter that cannot be read."""
         super().refused(error)
         if isinstance(error, Invalid):
-            for name in TEXT_FILTERS:
-                self.query_one(f"#{name}", Input).set_class(name in error.fields, "-unreadable")
+            self.filters.mark(error.fields)
 
     def on_record_table_laid_out(self) -> None:
         """Keep each filter above its column."""
-        for name in (*TEXT_FILTERS, *CHOICE_FILTERS):
-            self.query_one(f"#{name}").styles.width = self.table.column_span(name)[1]
+        self.filters.align({name: self.table.column_span(name)[1] for name in SortColumn})
 
     # -- keys ------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Clearing is offered when there is something to clear, reacting to many when many are marked."""
+        if action == "clear_filters":
+            kept = self.query_shown.model_dump(include={"sort", "descending", "all_years"})
+            return self.query_shown != NO_FILTERS.model_copy(update=kept)
+        if action == "bulk":
+            return bool(self._marked) or self._all_marked
+        return True
 
     def action_filter(self) -> None:
         """To the filters."""
         self.query_one("#number").focus()
 
-    def action_clear_filters(self) -> None:
-        """All filters empty."""
-        for name in TEXT_FILTERS:
-            self.query_one(f"#{name}", Input).value = ""
-        for name in CHOICE_FILTERS:
-            self.query_one(f"#{name}", ChoiceField).clear()
-        self.table.focus()
+    def action_query_line(self) -> None:
+        """To the line that says the same as the filters, in the place of the counts."""
+        line = self.query_one(QueryLine)
+        line.show(self.query_shown)
+        self.query_one("#counts").display = False
+        line.display = True
+        line.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Clearing is offered when there is something to clear."""
-        if action == "clear_filters":
-            shown = self.query_shown
-            return any((shown.number, shown.enterprise, shown.applied, shown.amount, shown.service, shown.status))
-        return True
+    def action_clear_filters(self) -> None:
+        """All filters empty; order and years stay."""
+        kept = self.query_shown.model_dump(include={"sort", "descending", "all_years"})
+        self.take_over(NO_FILTERS.model_copy(update=kept))
+        self.rows.focus()
 
     def action_sort(self, step: int) -> None:
         """Sort on the column beside the present one."""
@@ -227,34 +307,138 @@ class ProjectListScreen(DeskScreen):
         """The full list, or the last two calendar years again."""
         self._show(all_years=not self.query_shown.all_years)
 
+    def action_overview(self) -> None:
+        """Totals in the place of the rows, or the rows again; the filters stay and go on filtering."""
+        self.toggle_class("-overview")
+        self.rows.focus()
+        self._follow()
+        if self.has_class("-overview"):
+            self._add_up()
+
+    def _add_up(self) -> None:
+        self.query_one(OverviewPanel).show(partial(sum_projects, self.query_shown, actor=self.app.acting))
+
+    def on_overview_panel_failed(self, event: OverviewPanel.Failed) -> None:
+        """As for the list."""
+        self._failed(event.error)
+
+    def action_views(self) -> None:
+        """The lists that one comes back to."""
+        from screens.projects.views import ViewsScreen
+
+        self.app.push_screen(ViewsScreen(self.query_shown, in_words=show_terms, opened=self.take_over))
+
+    def action_view(self, number: int) -> None:
+        """The saved view with that number."""
+        self.run_worker(self._open_view(number), group="view", exclusive=True, description="open view")
+
+    async def _open_view(self, number: int) -> None:
+        actor = self.app.acting
+        views = await self.ask(lambda: list_views(actor=actor))
+        if views is None:
+            return
+        view = next((view for view in views if view.number == number), None)
+        if view is None or view.query is None:
+            self.say(_("There is no saved view %(number)s; v shows them.") % {"number": number})
+        else:
+            self.take_over(view.query)
+            self.say(_("View %(number)s: %(name)s") % {"number": number, "name": view.name})
+
     def action_export(self) -> None:
         """To a file or the clipboard; not while a filter cannot be read, as the rows shown are not what was asked."""
-        if self.query("Input.-unreadable"):
-            self.say(_("Correct the marked filter first, or press x to clear the filters."), wrong=True)
+        if self._unreadable():
             return
         from screens.projects.export import ExportScreen
 
-        self.app.push_screen(ExportScreen(self.query_shown, self.counts.shown))
+        self.app.push_screen(ExportScreen(self.query_shown, None if self.counts is None else self.counts.shown))
+
+    def _unreadable(self) -> bool:
+        """Whether a filter cannot be read, which is said then."""
+        if self.filters.unreadable:
+            self.say(_("Correct the marked filter first, or press x to clear the filters."), wrong=True)
+        return self.filters.unreadable
 
     def action_back(self) -> None:
-        """From the filters to the list, from the list to the menu."""
-        if self.focused is self.table:
-            super().action_back()
+        """From the filters to what they lead to, from the totals to the list, from the list to the menu."""
+        if self.focused is not self.rows:
+            self.rows.focus()
+        elif self.has_class("-overview"):
+            self.action_overview()
         else:
-            self.table.focus()
+            super().action_back()
+
+    # -- marks -----------------------------------------------------------------------------------------------------
+
+    def _is_marked(self, line: ProjectLine) -> bool:
+        return self._all_marked or line.number in self._marked
+
+    def action_mark(self) -> None:
+        """Mark the project under the cursor, or take its mark away, and go on to the next."""
+        if (line := self.table.current) is None or self.focused is not self.table:
+            return
+        if self._all_marked:
+            self.say(_("All projects of the list are marked; * takes the marks away."))
+            return
+        if line.number in self._marked:
+            del self._marked[line.number]
+        else:
+            self._marked[line.number] = None
+        self.table.refresh_texts()
+        self.table.cursor += 1
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Mark all that the filters let through, or take all marks away."""
+        self._all_marked = not (self._all_marked or self._marked)
+        self._marked.clear()
+        self.table.refresh_texts()
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        self._say_counts()
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Operators look at projects and do not react to them."""
+        return why_not_permitted(Permission.REACT_TO_PROJECT, self.app.acting.role) if action == "bulk" else ""
+
+    def action_bulk(self) -> None:
+        """React to the marked projects at once."""
+        if self._unreadable():
+            return
+        if reason := self.why_not("bulk"):
+            self.say(reason, wrong=True)
+            return
+        from screens.projects.bulk import BulkReactionScreen
+
+        query = self.query_shown if self._all_marked else None
+        chosen = ProjectSelection(numbers=() if query else tuple(self._marked), query=query)
+        self.app.push_screen(BulkReactionScreen(chosen, self._reacted))
+
+    def _reacted(self, said: str) -> None:
+        self._marked.clear()
+        self._show(cursor=self.table.cursor)
+        self.say(said)
+
+    # -- one project -----------------------------------------------------------------------------------------------
 
     def on_record_table_selected(self, event: RecordTable.Selected[ProjectLine]) -> None:
         """Open the project, once: a second key may come before the new screen is there."""
         if not self.is_current:
             return
-        self._opened = ProjectScreen(event.record.number, self.query_shown)
-        self.app.push_screen(self._opened)
+        self._opened = event.record, ProjectScreen(event.record.number, self.query_shown)
+        self.app.push_screen(self._opened[1])
 
     def on_screen_resume(self) -> None:
         """Coming back, the cursor goes to the project that was looked at last, or to where it would stand."""
-        if self._opened is not None:
-            number, self._opened = self._opened.number, None
-            self.run_worker(self._find_again(number), group="locate", exclusive=True, description="find the place")
+        super().on_screen_resume()
+        if self._opened is None:
+            return
+        (line, screen), self._opened = self._opened, None
+        if screen.number != line.number or (screen.record is not None and screen.record.status != line.status):
+            self.run_worker(
+                self._find_again(screen.number), group="locate", exclusive=True, description="find the place"
+            )
 
     async def _find_again(self, number: str) -> None:
         query, actor = self.query_shown, self.app.acting

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Key
-from textual.geometry import Region
 from textual.widgets import Button, Static
 
 from screens.confirm import ConfirmScreen
@@ -93,7 +92,8 @@ class ViewsScreen(DeskScreen):
                 Column("name", _("Name"), _name, 30, short=(16, _name)),
                 Column("query", _("List"), self._list, None),
                 Column("count", _("Projects"), self._count, 9, align="right"),
-            ]
+            ],
+            follow=self._follow,
         )
 
     def on_mount(self) -> None:
@@ -153,13 +153,12 @@ class ViewsScreen(DeskScreen):
             if self not in self.app.screen_stack:
                 return
             self._counts[query] = shown
-            x, width = self.table.column_span("count")  # that cell alone: 7 KB less than the whole table nine times
-            self.table.refresh(Region(x, place.number - self.table.scroll_offset.y, width, 1))
+            self.table.refresh_texts()
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[Place]) -> None:
+    def _follow(self) -> None:
         """Below: name and list whole, where one of them is cut."""
         self.refresh_bindings()
-        place, whole = event.record, ""
+        place, whole = self.table.current, ""
         if place is not None and place.view is not None:
             cells = {"name": place.view.name, "query": self._list(place)}
             if any(cell_len(text) > self.table.column_span(column)[1] for column, text in cells.items()):

@@ -2,23 +2,36 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Focus
 from textual.widgets import Input, Label, Select
 from textual.widgets._select import NoSelection
 
+from screens.keys import bind
 from services.words import word
 
 
 class TextField(Input):
-    """A line of text; no blinking cursor (each blink is bytes on the line), at most `max_length` characters."""
+    """A line of text; no blinking cursor (each blink is bytes on the line), at most `max_length` characters.
+
+    Coming to it, one types on behind what stands there: nothing is selected, and so nothing lost with the next letter.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [bind("enter", "submit", "Next", "field.next")]
 
     def __init__(self, value: str = "", *, id: str, max_length: int = 200, **options: Any) -> None:
-        super().__init__(value, id=id, max_length=max_length, compact=True, **options)
+        super().__init__(value, id=id, max_length=max_length, compact=True, select_on_focus=False, **options)
         self.cursor_blink = False
+
+    def on_focus(self, event: Focus) -> None:
+        """Behind what stands there, unless the window itself only has the focus again."""
+        if not event.from_app_focus:
+            self.cursor_position = len(self.value)
 
 
 class PasswordField(TextField):

@@ -6,7 +6,7 @@ from typing import Generic, Literal, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
-from screens.widgets.safe_lines import safe_text
+from screens.widgets.safe_lines import ONE_CELL, safe_text
 
 FLEXIBLE_MINIMUM = 18  # cells; below it the other columns take their short form
 LONGEST = 1000  # characters of one cell that are looked at; no terminal shows more
@@ -32,6 +32,8 @@ class Column(Generic[R]):
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
     """`text` made harmless and exactly `width` cells wide; one that is cut ends with `…`."""
     text = safe_text(text[:LONGEST])
+    if len(text) <= width and ONE_CELL.fullmatch(text):
+        return text.rjust(width) if align == "right" else text.ljust(width)
     if cell_len(text) > width:
         text = set_cell_size(text, width - 1) + "…" if width > 0 else ""
     padding = " " * (width - cell_len(text))
@@ -67,6 +69,7 @@ class Layout(Generic[R]):
             titles.append(fit(title + mark, width, column.align))
         return " ".join(titles)
 
-    def line(self, row: R) -> str:
-        """The cells of one row."""
-        return " ".join(fit(value(row), width, column.align) for column, width, value in self._cells)
+    def line(self, row: R, *, marked: bool = False) -> str:
+        """The cells of one row; `*` stands behind the first one of a marked row, where there is always a space."""
+        texts = [fit(value(row), width, column.align) for column, width, value in self._cells]
+        return texts[0] + ("*" if marked else " ") + " ".join(texts[1:])

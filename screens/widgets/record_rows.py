@@ -1,7 +1,7 @@
 """The rows of a table as far as they are known: blocks of a data set that nobody holds whole."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 BLOCK = 100  # rows: the unit in which rows are asked for and kept
@@ -12,23 +12,30 @@ Out = TypeVar("Out", covariant=True)
 
 
 class Source(Protocol[Out]):
-    """Where rows come from. Both are called in worker threads and may raise."""
+    """Where rows come from. Both are called in worker threads, one while the other is at work, and may raise."""
 
     def fetch(self, offset: int, limit: int) -> Sequence[Out]:
         """The rows from `offset`, at most `limit`; fewer where they end."""
 
     def count(self) -> int:
-        """How many rows there are; called once, before the first `fetch`, whenever the table reads anew."""
+        """How many rows there are; asked once the first rows are there, whenever the table reads anew."""
 
 
-@dataclass
+@dataclass(eq=False)
 class DataSet(Generic[R]):
-    """How many rows there are, and some blocks of them by block number, the ones used longest ago first."""
+    """Blocks of rows by block number, the ones used longest ago first, and what is known of how many there are."""
 
     source: Source[R]
     sort: tuple[str, bool] | None
-    count: int
-    blocks: dict[int, Sequence[R]]
+    count: int | None = None
+    blocks: dict[int, Sequence[R]] = field(default_factory=dict)
+    seen: int = 0  # rows up to the last one that was ever fetched
+    texts: dict[int, str] = field(default_factory=dict)  # how rows were drawn, by their index; the owner clears it
+
+    @property
+    def reach(self) -> int:
+        """How many rows are known to exist."""
+        return self.seen if self.count is None else self.count
 
     def row(self, index: int) -> R | None:
         """The row at `index`, None when it is not here."""
@@ -44,25 +51,31 @@ class DataSet(Generic[R]):
         missing = [number for number in needed if number not in self.blocks]
         return range(missing[0], missing[-1] + 1) if missing else range(0)
 
-    def add(self, blocks: dict[int, Sequence[R]], needed: range) -> None:
-        """Keep `blocks`, and let go of what was used longest ago; never of what is `needed` now."""
-        self.blocks |= blocks
+    def add(self, numbers: range, rows: Sequence[R], needed: range) -> None:
+        """Keep `rows` as the blocks `numbers`, and let go of what was used longest ago; never of what is `needed`."""
+        for place, number in enumerate(numbers):
+            self.blocks[number] = rows[place * BLOCK : (place + 1) * BLOCK]
+        self.texts.clear()
+        start, end = numbers.start * BLOCK, numbers.start * BLOCK + len(rows)
+        # none at all is no end: rows before `start` may be missing too
+        if self.count is None and end < numbers.stop * BLOCK and (rows or start <= self.seen):
+            self.count = end
+        if rows:
+            self.seen = max(self.seen, end)
         spare = [number for number in self.blocks if number not in needed]
         for number in spare[: max(0, len(self.blocks) - MOST_BLOCKS)]:
             del self.blocks[number]
 
 
-def blocks_around(cursor: int, rows: int, count: int) -> range:
+def blocks_around(cursor: int, rows: int, count: int | None) -> range:
     """The numbers of the blocks that hold two screens of `rows` on either side of the cursor."""
-    return range(max(0, cursor - 2 * rows) // BLOCK, -(-min(count, cursor + 2 * rows) // BLOCK))
+    end = cursor + 2 * rows
+    return range(max(0, cursor - 2 * rows) // BLOCK, -(-(end if count is None else min(count, end)) // BLOCK))
 
 
-def read_blocks(source: Source[R], numbers: range) -> dict[int, Sequence[R]]:
+def read_blocks(source: Source[R], numbers: range) -> Sequence[R]:
     """The rows of the blocks `numbers`, in one fetch."""
-    if not numbers:
-        return {}
-    rows = source.fetch(numbers.start * BLOCK, len(numbers) * BLOCK)
-    return {number: rows[place * BLOCK : (place + 1) * BLOCK] for place, number in enumerate(numbers)}
+    return source.fetch(numbers.start * BLOCK, len(numbers) * BLOCK) if numbers else ()
 
 
 class ShortList(Generic[R]):
@@ -72,11 +85,11 @@ class ShortList(Generic[R]):
         self._read = read
         self._rows: Sequence[R] = ()
 
-    def count(self) -> int:
-        """Read them; the table asks this first."""
-        self._rows = self._read()
-        return len(self._rows)
-
     def fetch(self, offset: int, limit: int) -> Sequence[R]:
-        """Some of them."""
+        """Read them, and give some."""
+        self._rows = self._read()
         return self._rows[offset : offset + limit]
+
+    def count(self) -> int:
+        """How many were read last; the table fetches first."""
+        return len(self._rows)

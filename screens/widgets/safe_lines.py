@@ -1,5 +1,6 @@
 """The last guard before the terminal: no control character that is part of somebody's data reaches it."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -8,13 +9,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 MOST_MARKS = 4  # combining marks in a row; more only serve to smear over other lines
+# what can be printed of these takes one cell each, in every terminal; there is no combining mark among them
+ONE_CELL = re.compile("[ -\u02ff\u2000-\u20cf\u2190-\u21ff\u2500-\u25fc]*")
 HARMFUL = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 @lru_cache(4096)
 def safe_text(text: str) -> str:
     """`text` without control and format characters, and with at most a few combining marks in a row."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and ONE_CELL.fullmatch(text):
         return text
     kept: list[str] = []
     marks = 0

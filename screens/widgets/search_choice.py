@@ -125,6 +125,7 @@ class SearchChoice(Vertical):
             self._chosen = (name,)
         with self.prevent(Input.Changed):
             self.field.value = "" if self._several else name
+        self.field.cursor_position = len(self.typed)
         self._list()
         self.post_message(self.Changed(self))
 

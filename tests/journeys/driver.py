@@ -128,6 +128,11 @@ class Operator:
         projects = "project" if found == 1 else "projecten"
         self.sees(f"{found} {projects} gevonden (waarvan {found if shown is None else shown} getoond)")
 
+    def finds_many(self, found: int, shown: int) -> None:
+        """The same for numbers with dots in them."""
+        dotted = [f"{number:,}".replace(",", ".") for number in (found, shown)]
+        self.sees(f"{dotted[0]} projecten gevonden (waarvan {dotted[1]} getoond)")
+
     def listed(self) -> list[str]:
         """The numbers of the projects on the screen, from top to bottom."""
         return re.findall(r"^\d{4}KMO\d{6}", self.terminal.text, re.MULTILINE)

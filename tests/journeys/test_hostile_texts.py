@@ -33,8 +33,9 @@ HOSTILE = {
     "=1+1;$(reboot)": "=1+1;$(reboot)",
 }
 ALL = " ".join(HOSTILE)
-# Sequences that the program itself writes: colours, places, modes, the question which modes there are, the keyboard's.
-OWN_SEQUENCES = set("mHhlpu")
+# Sequences that the program itself writes: colours, places, lines that move, modes, the question which modes there are,
+# the keyboard's.
+OWN_SEQUENCES = set("mHCrLMhlpu")
 OWN_STRINGS = {"\x1b]22;"}  # the mouse pointer's shape
 
 

@@ -53,7 +53,7 @@ async def new_account_number(pilot: Pilot[int]) -> None:
     await pilot.press("w")
     await arrive(pilot, "ProviderFormScreen")
     await until(pilot, lambda: pilot.app.screen.query_one("#expertise OptionList").option_count)  # type: ignore[attr-defined]
-    await pilot.press(*["tab"] * 8, *"NL91 ABNA 0417 1643 00", "ctrl+s")
+    await pilot.press(*["tab"] * 8, "ctrl+u", *"NL91 ABNA 0417 1643 00", "ctrl+s")
     await until(pilot, lambda: pilot.app.screen.query("MessageLine.-wrong"))
 
 

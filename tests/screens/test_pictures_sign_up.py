@@ -106,6 +106,20 @@ async def answer(pilot: Pilot[int]) -> None:
     await at(pilot, AnswerScreen)
 
 
+async def signed_up(pilot: Pilot[int]) -> None:
+    screen = await at_form(pilot)
+    fill(screen)
+    screen._show(OVERVIEW)
+    await pilot.press("ctrl+s")
+    await at(pilot, AnswerScreen)
+
+
+async def light(pilot: Pilot[int]) -> None:
+    await organisation(pilot)
+    pilot.app.theme = "kmop-light"
+    await pilot.pause()
+
+
 async def login_department(pilot: Pilot[int]) -> None:
     await pilot.press("2")
     await at(pilot, LoginScreen)
@@ -113,6 +127,7 @@ async def login_department(pilot: Pilot[int]) -> None:
 
 VISITS: list[Visit] = [
     organisation, address, contact, account, expertise, presentation, overview, new_password, answer, login_department,
+    signed_up, light,
 ]  # fmt: skip
 
 

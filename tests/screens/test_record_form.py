@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from screens.desk import Desk
 from screens.widgets.choices import Choices
@@ -183,3 +183,71 @@ async def test_the_request_for_a_registration_goes_on_where_it_was_left(pilot: P
     await pilot.press("right", "enter")
     await until(pilot, lambda: type(pilot.app.screen).__name__ == "RequestScreen")
     await until(pilot, lambda: pilot.app.screen.step == 1)  # type: ignore[attr-defined]
+
+
+async def test_cursor_and_message_are_about_the_same_field(pilot: Pilot[int]) -> None:
+    await opens(pilot, "2", "n", form="ProviderFormScreen")
+    screen = pilot.app.screen
+    for field, text in {"name": "Afdeling", "street": "Zeelaan", "house_number": "1", "postcode": "8670"}.items():
+        await types(pilot, field, text)
+    await types(pilot, "email", "afdeling@example.com")
+    await types(pilot, "account_number", "BE00")
+    screen.query_one("#presentation", TextArea).text = "x" * 5000
+    screen.query_one("#presentation").focus()
+    await until(pilot, lambda: "IBAN" in said(pilot))
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: screen.focused is screen.query_one("#account_number"))
+    await pilot.pause()
+    assert "IBAN" in said(pilot)
+    assert {field.id for field in screen.query(".-invalid")} == {"account_number", "presentation"}
+    # from one to the other, and back
+    await types(pilot, "presentation", "")
+    await until(pilot, lambda: "5.000 characters and at most 2.000" in said(pilot))
+    screen.query_one("#account_number").focus()
+    await until(pilot, lambda: "IBAN" in said(pilot))
+
+
+async def test_an_account_number_is_grouped_when_it_is_left(pilot: Pilot[int]) -> None:
+    await opens(pilot, "2", "w", form="ProviderFormScreen")
+    await types(pilot, "account_number", "nl91abna0417164300")
+    await pilot.press("tab")
+    await until(pilot, lambda: shown(pilot, "account_number") == "NL91 ABNA 0417 1643 00")
+    await types(pilot, "account_number", "be68539007547034")
+    await pilot.press("tab")
+    await until(pilot, lambda: shown(pilot, "account_number") == "BE68 5390 0754 7034")
+    assert not pilot.app.screen.unsaved()  # type: ignore[attr-defined]
+
+
+async def test_confirming_in_the_postcode_goes_on(pilot: Pilot[int]) -> None:
+    await opens(pilot, "3", "n", form="EstablishmentFormScreen")
+    await types(pilot, "street", "Zeelaan")
+    await types(pilot, "house_number", "7")
+    await types(pilot, "postcode", "8670")
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "EstablishmentListScreen")
+    assert "Koksijde was added" in said(pilot)
+
+
+async def test_coming_back_to_a_field_one_types_on_behind_what_stands_there(pilot: Pilot[int]) -> None:
+    await opens(pilot, "3", "w", form="EstablishmentFormScreen")
+    street = shown(pilot, "street")
+    await pilot.press("x", "tab", "shift+tab", "y", "escape")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "EstablishmentListScreen")
+    await pilot.press("w")
+    await until(pilot, lambda: "is here again" in said(pilot))
+    await pilot.press("z")
+    assert shown(pilot, "street") == f"{street}xyz"
+
+
+async def test_the_password_confirms_a_new_account_number_and_a_wrong_one_is_gone(pilot: Pilot[int]) -> None:
+    await opens(pilot, "2", "w", form="ProviderFormScreen")
+    await types(pilot, "account_number", "NL91 ABNA 0417 1643 00")
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: "with your own password" in said(pilot))
+    await pilot.press(*"verkeerd", "enter")
+    await until(pilot, lambda: "password is not right" in said(pilot))
+    assert shown(pilot, "password") == ""
+    assert pilot.app.focused is pilot.app.screen.query_one("#password")
+    await pilot.press(*DEMO_PASSWORD, "enter")
+    await until(pilot, lambda: type(pilot.app.screen).__name__ == "ProviderListScreen")
+    assert "told by mail" in said(pilot)

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -34,8 +36,16 @@ class Numbers:
     asked: list[tuple[int, int]] = field(default_factory=list)
     at_work: int = 0
     most_at_work: int = 0
+    count_gate: threading.Event | None = None
+    count_error: Exception | None = None
+    counted: int = 0
 
     def count(self) -> int:
+        self.counted += 1
+        if self.count_gate is not None:
+            self.count_gate.wait(10)
+        if self.count_error is not None:
+            raise self.count_error
         return self.total
 
     def fetch(self, offset: int, limit: int) -> Sequence[str]:
@@ -64,9 +74,17 @@ class TableApp(App[None]):
         super().__init__()
         self.columns = columns
         self.heard: list[Any] = []
+        self.followed: list[tuple[int, str | None, int | None]] = []
+        self.marks: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        yield RecordTable(self.columns, empty_text="Nothing matches these filters. Press x to clear them.")
+        empty_text = "Nothing matches these filters. Press x to clear them."
+        yield RecordTable(
+            self.columns, empty_text=empty_text, follow=self._follow, marked=lambda row: row in self.marks
+        )
+
+    def _follow(self) -> None:
+        self.followed.append((self.table.cursor, self.table.current, self.table.count))
 
     @property
     def table(self) -> RecordTable[str]:
@@ -82,13 +100,13 @@ class TableApp(App[None]):
     def told(self, kind: type) -> list[Any]:
         return [message for message in self.heard if isinstance(message, kind)]
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[str]) -> None:
-        self.heard.append(event)
-
     def on_record_table_selected(self, event: RecordTable.Selected[str]) -> None:
         self.heard.append(event)
 
     def on_record_table_shown(self, event: RecordTable.Shown) -> None:
+        self.heard.append(event)
+
+    def on_record_table_counted(self, event: RecordTable.Counted) -> None:
         self.heard.append(event)
 
     def on_record_table_failed(self, event: RecordTable.Failed) -> None:
@@ -108,8 +126,10 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def show(app: TableApp, source: Numbers, **options: Any) -> None:
+    """Show `source` and wait for its rows, and for their number where they came."""
     app.table.show(source, **options)
-    await until(lambda: not app.table.busy)
+    await until(lambda: not app.table.busy and (source.error or source.counted))
+    await until(lambda: app.table._counting is None)
 
 
 @contextmanager
@@ -167,7 +187,7 @@ async def test_keys_move_the_cursor_and_keep_it_in_view(size: tuple[int, int]) -
             assert app.table.cursor == cursor, key
             assert app.table.current == f"a {cursor}"
             assert sum(line.split()[0] == str(cursor) for line in app.lines()[1:]) == 1, key
-        assert [event.index for event in app.told(RecordTable.Highlighted)][:4] == [0, 1, 2, 1]
+        assert [cursor for cursor, _same in groupby(app.followed, key=itemgetter(0))][:4] == [0, 1, 2, 1]
         app.table.cursor = 5
         await pilot.press("pagedown")
         assert app.lines()[6].split()[0] == str(5 + rows), "the cursor stays on its line of the screen"
@@ -286,8 +306,227 @@ async def test_a_held_key_never_queues_reads() -> None:
         assert app.table.current == "a 2300"
         assert len(source.asked) == 3, "one for where it was, one for where it is"
         assert source.most_at_work == 1
-        await until(lambda: app.told(RecordTable.Highlighted)[-1].record == "a 2300")
+        assert app.followed[-1][1] == "a 2300"
         assert app.told(RecordTable.Selected) == []
+
+
+async def begin(app: TableApp, source: Numbers, **options: Any) -> None:
+    """Show `source`, whose count is slow, and wait for its rows alone."""
+    source.count_gate = threading.Event()
+    app.table.show(source, **options)
+    await until(lambda: not app.table.busy and source.counted)
+
+
+async def test_rows_come_before_their_number_and_can_be_walked_through_meanwhile() -> None:
+    app, source = TableApp(), Numbers("a", MILLION)
+    async with app.run_test(size=SMALL) as pilot:
+        app.table.show(source)
+        assert app.table.bare
+        await begin(app, source)
+        assert source.count_gate is not None
+        assert "a 22" in app.lines()[-1]
+        assert (app.table.count, app.table.bare) == (None, False)
+        await pilot.press(*["pagedown"] * 5)
+        await until(lambda: not app.table.busy)
+        assert 92 <= app.table.cursor < 200, "no row that nobody has seen"
+        for _time in range(40):
+            await pilot.press("pagedown")
+            await until(lambda: not app.table.busy)
+        assert app.table.cursor > 900
+        assert app.table.current == f"a {app.table.cursor}"
+        assert app.table._data is not None
+        assert len(app.table._data.blocks) <= MOST_BLOCKS
+        assert source.counted == 1
+        assert app.told(RecordTable.Counted) == []
+        place = app.table.cursor
+        source.count_gate.set()
+        await until(lambda: app.told(RecordTable.Counted))
+        assert [event.count for event in app.told(RecordTable.Counted)] == [MILLION]
+        assert (app.table.count, app.table.cursor) == (MILLION, place)
+        assert app.followed[-1] == (place, f"a {place}", MILLION)
+
+
+async def test_the_last_row_waits_for_the_number_and_any_key_calls_it_off() -> None:
+    app, source = TableApp(), Numbers("a", MILLION)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, source)
+        await pilot.press("G")
+        assert app.table.cursor == 0
+        assert source.count_gate is not None
+        source.count_gate.set()
+        await until(lambda: app.table.current == "a 999999")
+        await begin(app, source)
+        await pilot.press("G", "down")
+        source.count_gate.set()
+        await until(lambda: app.table.count == MILLION)
+        assert app.table.cursor == 1
+        await begin(app, source)
+        await pilot.press("end", "x")  # a key that is not the table's
+        source.count_gate.set()
+        await until(lambda: app.table.count == MILLION)
+        assert app.table.cursor == 0
+        await begin(app, source)
+        await pilot.press("G")
+        app.table.show(Numbers("b", 5000))
+        source.count_gate.set()
+        await until(lambda: app.table.count == 5000)
+        assert app.table.cursor == 0, "that was meant for other rows"
+
+
+async def test_a_short_first_page_tells_the_end_at_once_and_the_owner_hears_the_number_all_the_same() -> None:
+    app, source = TableApp(), Numbers("a", 30)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, source)
+        assert app.table.count == 30
+        await pilot.press("G")
+        assert app.table.current == "a 29"
+        assert app.told(RecordTable.Counted) == []
+        assert source.count_gate is not None
+        source.count_gate.set()
+        await until(lambda: [event.count for event in app.told(RecordTable.Counted)] == [30])
+        empty = Numbers("empty", 0)
+        await begin(app, empty)
+        assert app.lines()[1].startswith("Nothing matches")
+        assert app.table.count == 0
+        assert empty.count_gate is not None
+        empty.count_gate.set()
+
+
+async def test_an_end_found_while_walking_lets_the_last_row_be_reached() -> None:
+    app, source = TableApp(), Numbers("a", 120)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, source)
+        assert app.table.count is None
+        await pilot.press(*["pagedown"] * 4)
+        await until(lambda: app.table.count == 120)
+        await pilot.press("G")
+        assert app.table.current == "a 119"
+        assert "a 119" in app.lines()[-1]
+        assert source.count_gate is not None
+        source.count_gate.set()
+
+
+async def test_one_count_at_a_time_and_of_the_waiting_ones_the_newest() -> None:
+    app = TableApp()
+    sources = [Numbers(f"s{n}", MILLION, count_gate=threading.Event()) for n in range(4)]
+    async with app.run_test(size=SMALL):
+        for source in sources:
+            app.table.show(source)
+            await until(lambda: not app.table.busy)
+        assert [source.counted for source in sources] == [1, 0, 0, 0]
+        assert app.table.count is None
+        assert sources[0].count_gate is not None
+        sources[0].count_gate.set()
+        await until(lambda: sources[3].counted)
+        assert [source.counted for source in sources] == [1, 0, 0, 1]
+        assert app.table.count is None, "the first one's number is not that of these rows"
+        assert app.told(RecordTable.Counted) == []
+        assert sources[3].count_gate is not None
+        sources[3].count_gate.set()
+        await until(lambda: app.table.count == MILLION)
+        assert [event.source.name for event in app.told(RecordTable.Counted)] == ["s3"]
+
+
+async def test_a_cursor_beyond_the_end_waits_for_the_number_and_a_newer_set_overtakes_it() -> None:
+    app, source = TableApp(), Numbers("a", 250, count_gate=threading.Event())
+    assert source.count_gate is not None
+    async with app.run_test(size=SMALL):
+        await show(app, Numbers("old", 60))
+        app.table.show(source, cursor=5000)
+        await until(lambda: source.counted)
+        assert app.table.busy
+        assert app.table.current == "old 0"
+        app.table.show(Numbers("new", 70))
+        await until(lambda: app.table.current == "new 0")
+        source.count_gate.set()
+        await until(lambda: len(app.told(RecordTable.Counted)) == 2)
+        assert (app.table.current, app.table.count) == ("new 0", 70)
+        assert source.asked == [(4900, 200)]
+
+
+async def test_a_number_that_does_not_come_leaves_the_rows_and_is_asked_for_again_by_the_key_that_needs_it() -> None:
+    app, source = TableApp(), Numbers("a", MILLION)
+    source.count_error = OSError("the database is locked")
+    async with app.run_test(size=SMALL) as pilot:
+        await show(app, source)
+        await until(lambda: [str(event.error) for event in app.told(RecordTable.Failed)] == ["the database is locked"])
+        assert (app.table.current, app.table.count) == ("a 0", None)
+        await pilot.press("down", "pagedown")
+        assert app.table.current == "a 24"
+        await pilot.press("G")
+        await until(lambda: len(app.told(RecordTable.Failed)) == 2)
+        source.count_error = None
+        await pilot.press("G")
+        await until(lambda: app.table.current == "a 999999")
+        source.count_error = OSError("locked again")
+        await show(app, source, cursor=2 * MILLION)
+        await until(lambda: len(app.told(RecordTable.Failed)) == 3)
+        assert (app.table.busy, app.table.current) == (False, "a 999999")
+
+
+async def test_rows_that_do_not_come_while_their_number_does() -> None:
+    app, source = TableApp(), Numbers("a", MILLION)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, source)
+        source.error = OSError("gone")
+        assert source.count_gate is not None
+        source.count_gate.set()
+        await until(lambda: app.table.count == MILLION)
+        await pilot.press("G")
+        await until(lambda: app.told(RecordTable.Failed))
+        assert (app.table.cursor, app.table.current) == (MILLION - 1, None)
+        source.error = None
+        await pilot.press("up")
+        await until(lambda: app.table.current == "a 999998")
+
+
+async def test_fewer_rows_than_were_seen_take_the_cursor_back() -> None:
+    app, source = TableApp(), Numbers("a", MILLION)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, source)
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        source.total = 40
+        assert source.count_gate is not None
+        source.count_gate.set()
+        await until(lambda: app.table.count == 40)
+        assert app.table.current == "a 39"
+        assert "a 39" in app.lines()[-1]
+        assert app.followed[-1] == (39, "a 39", 40)
+        source.total = 0
+        app.table.refresh_rows()
+        await until(lambda: app.table.count == 0)
+        assert app.lines()[1].startswith("Nothing matches")
+
+
+async def test_marked_rows_have_a_star_where_the_space_was() -> None:
+    app = TableApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await show(app, Numbers("a", 50))
+        plain = app.lines()
+        app.marks |= {"a 0", "a 2"}
+        await pilot.pause()
+        assert app.lines() == plain
+        app.table.refresh_texts()
+        await pilot.pause()
+        lines = app.lines()
+        assert [y for y in range(24) if lines[y] != plain[y]] == [1, 3]
+        assert lines[1] == plain[1][:8] + "*" + plain[1][9:]
+        await pilot.resize_terminal(30, 24)
+        await pilot.pause()
+        assert app.lines()[3].startswith("       2*a 2")
+
+
+async def test_the_owner_follows_in_the_same_frame_as_the_cursor() -> None:
+    app = TableApp()
+    async with app.run_test(size=SMALL):
+        await show(app, Numbers("a", 5000))
+        app.followed.clear()
+        app.table.cursor = 3
+        assert app.followed == [(3, "a 3", 5000)]
+        app.table.cursor = 3
+        app.table.action_last()
+        assert app.followed[1:] == [(4999, None, 5000)]
+        await until(lambda: app.followed[2:] == [(4999, "a 4999", 5000)])
 
 
 async def test_a_stale_answer_is_dropped() -> None:
@@ -325,14 +564,15 @@ async def test_what_becomes_of_a_former_set_concerns_nobody() -> None:
         assert app.table.current == "new 999999"
 
 
-async def test_a_cursor_beyond_the_end_goes_to_the_last_row_in_one_reading() -> None:
+async def test_a_cursor_beyond_the_end_goes_to_the_last_row_once_that_is_counted() -> None:
     app, source = TableApp(), Numbers("a", 250)
     async with app.run_test(size=SMALL) as pilot:
         await show(app, source, cursor=5000)
         await pilot.pause()
-        assert [(event.index, event.record) for event in app.told(RecordTable.Highlighted)] == [(249, "a 249")]
+        assert {(cursor, row) for cursor, row, _count in app.followed if row is not None} == {(249, "a 249")}
         assert "a 249" in app.lines()[-1]
-        assert len(source.asked) == 1
+        assert source.asked == [(4900, 200), (100, 200)]
+        assert source.counted == 1
 
 
 async def test_typing_against_slow_queries_keeps_two_of_them_at_most_and_ends_with_the_last() -> None:

@@ -89,6 +89,10 @@ def message(screen: Any) -> str:
     return str(screen.query_one("MessageLine .text", Static).content)
 
 
+def overview(screen: SignUpScreen) -> str:
+    return "\n".join(str(part.render()) for part in screen.query(f"#page-{OVERVIEW} Static"))
+
+
 def shown(screen: SignUpScreen) -> list[int]:
     return [number for number in range(len(PAGES)) if screen.query_one(f"#page-{number}").display]
 
@@ -221,7 +225,7 @@ async def test_confirming_sends_once_and_forgets_the_form(desk: Desk, monkeypatc
         await pilot.press("ctrl+s")
         assert shown(screen) == [OVERVIEW]  # seen before it is sent
         assert rows(Provider) == []
-        text = str(screen.query_one(f"#page-{OVERVIEW}").render())
+        text = overview(screen)
         assert "Leren & [b]Werken[/b]" in text
         assert "BE68 5390 0754 7034" in text
         for _time in range(3):
@@ -251,7 +255,7 @@ async def test_what_the_service_refuses_is_shown_on_its_page(desk: Desk) -> None
     async with desk.run_test(size=(80, 24)) as pilot:
         screen = await at_form(pilot)
         fill(screen)
-        screen.action_confirm()
+        screen.action_overview()
         make_provider("Eerste", "0403227515")  # somebody else was first
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "signed up already" in message(screen))
@@ -264,18 +268,103 @@ async def test_confirming_jumps_to_the_first_page_and_field_that_is_wrong(desk: 
         screen = await at_form(pilot)
         fill(screen, email="info@", account_number="BE00")
         screen._show(OVERVIEW)
-        assert str(screen.query_one(f"#page-{OVERVIEW}").render()).count("! ") == 2
+        assert overview(screen).count("! ") == 2
         await pilot.press("ctrl+s")
         await until(pilot, lambda: shown(screen) == [2])
         assert desk.focused is screen.query_one("#email")
         assert screen.query_one("#account_number").has_class("-invalid")
 
 
+async def test_cursor_and_message_are_about_the_same_field(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        fill(screen, name="x" * 300, enterprise_number="0403.227.516")
+        screen.query_one("#enterprise_number").focus()
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: desk.focused is screen.query_one("#name"))
+        await pilot.pause()
+        assert "300 characters" in message(screen)
+        await pilot.press("ctrl+u", "x", "tab")
+        await until(pilot, lambda: desk.focused is screen.query_one("#enterprise_number"))
+        assert "last two digits" in message(screen)
+
+
+async def test_the_key_that_leads_to_the_overview_is_not_called_confirm(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        fill(screen)
+        assert "^s Next" in str(screen.query_one("KeyLine").render())
+        await pilot.press("ctrl+s")
+        assert shown(screen) == [OVERVIEW]
+        assert "^s Confirm" in str(screen.query_one("KeyLine").render())
+
+
+async def test_a_page_that_nobody_has_filled_in_yet_is_no_mistake(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        await pilot.press("ctrl+s")
+        assert message(screen) == "Still to be filled in: Company name, Enterprise number, Legal form."
+        fill(screen, street="", house_number="", postcode="", municipality="")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: shown(screen) == [1])
+        await until(pilot, lambda: desk.focused is screen.query_one("#street"))
+        assert message(screen) == "Still to be filled in: Street, Number, Postcode, Municipality."
+        assert not screen.query(".-invalid")
+        # once something was typed there, it is
+        await pilot.press("x", "ctrl+s")
+        await until(pilot, lambda: message(screen) == "! Number: fill this in.")
+
+
+async def test_straight_from_the_postcode_to_the_overview(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        fill(screen, postcode="", municipality="")
+        screen._show(1, "postcode")
+        await pilot.pause()
+        await pilot.press(*"9000", "ctrl+s")
+        await until(pilot, lambda: shown(screen) == [OVERVIEW])
+        assert "9000 Gent" in overview(screen)
+
+
+async def test_tab_leads_from_the_last_field_to_the_next_page(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        fill(screen)
+        screen._show(5)
+        await until(pilot, lambda: desk.focused is screen.query_one("#presentation"))
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: shown(screen) == [OVERVIEW])
+
+
+async def test_a_long_presentation_keeps_to_its_column_in_the_overview(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        fill(screen)
+        screen.query_one("#presentation", TextArea).text = "Wij geven les aan kleine ondernemingen. " * 6
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Wij geven" in overview(screen))
+        lines = overview(screen).split("\n")
+        start = next(number for number, line in enumerate(lines) if line.startswith("Presentation"))
+        assert lines[start + 1].startswith(" " * 10)
+        assert lines[start + 1].lstrip() != lines[start + 1]
+
+
+async def test_coming_back_to_the_form_one_types_on(desk: Desk) -> None:
+    async with desk.run_test(size=(80, 24)) as pilot:
+        screen = await at_form(pilot)
+        await pilot.press("a", "b", "escape")
+        screen = await at_form(pilot)
+        await until(pilot, lambda: desk.focused is screen.query_one("#name"))
+        await pilot.press("c")
+        assert screen.query_one("#name", Input).value == "abc"
+
+
 async def test_a_busy_database_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     async with desk.run_test(size=(80, 24)) as pilot:
         screen = await at_form(pilot)
         fill(screen)
-        screen.action_confirm()
+        screen.action_overview()
 
         def busy(_command: object) -> str:
             raise Busy("Try again in a moment.")

@@ -15,6 +15,7 @@ from db.database import transaction
 from screens.desk import Desk
 from screens.desk_screen import SOON
 from screens.projects.views import ViewsScreen
+from screens.widgets.frame import Hint
 from services.accounts import LogIn, log_in
 from services.demo_logins import DEMO_PASSWORD
 from services.projects import ProjectQuery, ProjectStatus, SortColumn
@@ -70,7 +71,10 @@ def line(pilot: Pilot[int], number: int) -> str:
 
 def said(pilot: Pilot[int]) -> str:
     """What the message line says."""
-    return " ".join(str(part.render()) for part in pilot.app.screen.query("MessageLine .text"))
+    screen = pilot.app.screen
+    if screen.query("MessageLine.-said"):
+        return " ".join(str(part.render()) for part in screen.query("MessageLine .text"))
+    return screen.query_one(Hint).render_line(0).text.strip()
 
 
 def shown(pilot: Pilot[int]) -> str:

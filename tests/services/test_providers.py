@@ -166,7 +166,7 @@ def test_a_departments_login_comes_by_mail_and_opens_the_department(headquarters
         ("phone", "bel mij", "telefoonnummer"),
         ("account_number", "BE68 5390 0754 7035", "rekeningnummer"),
         ("expertise", ("Toveren",), "Toveren"),
-        ("presentation", "x" * 2001, "2000"),
+        ("presentation", "x" * 2001, "2.001 tekens"),
         ("login", "abc", "4 tot 64"),
         ("login", "ZETEL", "al in gebruik"),
     ],

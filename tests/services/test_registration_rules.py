@@ -14,7 +14,7 @@ from db.database import transaction
 from db.mail import Mail
 from db.providers import Provider
 from db.registrations import LIVE, Registration, RegistrationNotice, RegistrationProposal
-from services import clock
+from services import clock, registration_rules
 from services.errors import NotAllowed, ServiceError
 from services.jobs import run_jobs
 from services.language import use_language
@@ -168,6 +168,9 @@ def test_every_state_event_and_role_on_own_and_foreign_registrations(
                 expected, error = None, "NotAllowed"
             else:
                 error = ""
+            # to a provider that is to withdraw its request
+            if (event, status) == ("stop", "A") and not error and role is not Role.CASE_HANDLER:
+                expected, error = None, "NotAllowed"
             told = ""
             try:
                 bring_about(event, organisations[owner], actor, second)
@@ -322,6 +325,44 @@ def test_a_registration_is_valid_for_five_years() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "present", "then"),
+    [
+        ("A", None, "2021-03-11"),
+        ("G/V", "2016-06-30", "2021-03-11"),
+        ("G/V", "2021-03-11", "2021-03-11"),
+        ("G/V", "2023-03-21", "2023-03-21"),
+        ("L/H", "2016-03-10", "2021-03-11"),
+    ],
+)
+def test_granting_never_shortens_a_registration(
+    organisations: dict[str, Provider], status: str, present: str | None, then: str
+) -> None:
+    handler = act(Role.CASE_HANDLER, organisations)
+    expires_on = None if present is None else date.fromisoformat(present)
+    with registered(organisations["headquarters"], status, expires_on=expires_on):
+        bring_about("grant", organisations["headquarters"], handler, handler)
+        [row] = rows(Registration)
+        assert row["expires_on"] == date.fromisoformat(then)
+        assert f"{then[8:]}/{then[5:7]}/{then[:4]}" in rows(Mail)[-1]["body"]
+
+
+def test_of_withdrawing_and_stopping_a_provider_can_do_one_at_most_and_is_told_why() -> None:
+    for role, status in product((Role.HEADQUARTERS, Role.DEPARTMENT), RegistrationStatus):
+        reasons = {
+            event: why_not_event(event, facts(status), role, TODAY)
+            for event in (RegistrationEvent.WITHDRAW, RegistrationEvent.STOP)
+        }
+        possible = [event.value for event, reason in reasons.items() if not reason]
+        assert possible == (["withdraw"] if status == "A" else ["stop"] if status in LIVE else [])
+    assert why_not_event(RegistrationEvent.STOP, facts("A"), Role.CASE_HANDLER, TODAY) == ""
+    withdraw = {status: why_not_event(RegistrationEvent.WITHDRAW, facts(status), Role.HEADQUARTERS, TODAY)
+                for status in RegistrationStatus}  # fmt: skip
+    # an extension is a request that nobody has decided yet: the reason is another one
+    assert withdraw[RegistrationStatus.EXTENSION_REQUESTED] != withdraw[RegistrationStatus.GRANTED]
+    assert withdraw[RegistrationStatus.EXTENSION_REQUESTED] == withdraw[RegistrationStatus.RENEWAL_REQUESTED]
+
+
+@pytest.mark.parametrize(
     ("expires_on", "months"),
     [
         ("2016-09-12", None),
@@ -335,6 +376,16 @@ def test_a_registration_is_valid_for_five_years() -> None:
 )
 def test_the_nearest_reminder_is_the_one_that_is_due(expires_on: str, months: int | None) -> None:
     assert reminder_due(date.fromisoformat(expires_on), TODAY) == months
+
+
+def test_terms_and_reminders_are_dated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registration_rules, "TERMS", ((date.min, 60), (date(2017, 1, 1), 36)))
+    monkeypatch.setattr(registration_rules, "REMINDERS", ((date.min, (6, 3, 1)), (date(2017, 1, 1), (2,))))
+    assert expiry_of(date(2016, 12, 31)) == date(2021, 12, 31)
+    assert expiry_of(date(2017, 1, 1)) == date(2020, 1, 1)
+    assert reminder_due(date(2017, 3, 1), date(2016, 12, 31)) == 3
+    assert reminder_due(date(2017, 3, 2), date(2017, 1, 1)) is None
+    assert reminder_due(date(2017, 3, 1), date(2017, 1, 1)) == 2
 
 
 def test_the_clock_of_these_tests(database: Path) -> None:

@@ -412,6 +412,14 @@ def test_the_declaration_is_there_while_a_request_is_open(actor: Actor, provider
     assert "DV.O000001" in document.name
     assert mail_declaration("DV.O000001", actor=actor) == "info@example.com"
     assert [bytes(row["content"]) for row in rows(MailAttachment)] == [document.content] * 2
+    # once is enough while it is under way; once it has left, it may be asked for again
+    before = everything()
+    with pytest.raises(NotAllowed, match=r"op 11/03/2016 09:00 al gevraagd.*info@example\.com"):
+        mail_declaration("DV.O000001", actor=actor)
+    assert everything() == before
+    with transaction():
+        Mail.update(status="sent").execute()
+    mail_declaration("DV.O000001", actor=actor)
     move(WITHDRAW, actor)
     before = everything()
     for deliver in (declaration_of, mail_declaration):

@@ -31,6 +31,7 @@ from db.providers import Provider
 from db.reactions import Reaction
 from services.accounts import AddAccount, ChangeLogin, add_account, change_login, log_out, on_behalf_of
 from services.audit import verify
+from services.bulk_reactions import ProjectSelection, ReactionPlan, plan_reactions, react_to_all
 from services.drafts import draft_of, drop_draft, save_draft
 from services.errors import Invalid, NotAllowed, NotFound, ServiceError, SessionExpired
 from services.establishments import (
@@ -49,6 +50,7 @@ from services.jobs import run_jobs
 from services.language import use_language
 from services.mail import get_mail, list_mail, send_mail
 from services.mail_transports import MaildirTransport
+from services.project_overview import sum_projects
 from services.projects import (
     Places,
     ProjectQuery,
@@ -70,7 +72,7 @@ from services.providers import (
     get_provider,
     list_providers,
 )
-from services.reactions import ReactToProject, react_to_project
+from services.reactions import ReactToProject, WrittenReaction, react_to_project
 from services.registration_decisions import (
     ConfirmRegistration,
     DecideRegistration,
@@ -157,6 +159,7 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
         lambda actor, _: list_projects(ProjectQuery(), actor=actor, offset=0, limit=1),
     ),
     count_projects: (Permission.VIEW_PROJECTS, lambda actor, _: count_projects(ProjectQuery(), actor=actor)),
+    sum_projects: (Permission.VIEW_PROJECTS, lambda actor, _: sum_projects(ProjectQuery(), actor=actor)),
     get_project: (Permission.VIEW_PROJECTS, lambda actor, _: get_project("2016KMO000001", actor=actor)),
     survey_projects: (
         Permission.VIEW_PROJECTS,
@@ -173,6 +176,19 @@ CALLS: dict[Callable[..., Any], tuple[Permission | None, Call]] = {
     react_to_project: (
         Permission.REACT_TO_PROJECT,
         lambda actor, _: react_to_project(reaction("cancel", 1), actor=actor),
+    ),
+    plan_reactions: (
+        Permission.VIEW_PROJECTS,
+        lambda actor, _: plan_reactions(ProjectSelection(numbers=("2016KMO000001",)), actor=actor),
+    ),
+    react_to_all: (
+        Permission.REACT_TO_PROJECT,
+        lambda actor, _: react_to_all(
+            ReactionPlan(kind=ReactionKind.CANCEL, possible=(("2016KMO000001", 1),), refusals=()),
+            WrittenReaction(kind=ReactionKind.CANCEL, reason=Reason.FILED_LATE),
+            lambda _: True,
+            actor=actor,
+        ),
     ),
     export_projects: (
         Permission.EXPORT_PROJECTS,

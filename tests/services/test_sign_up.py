@@ -146,7 +146,7 @@ def test_every_field_but_the_box_must_be_filled_in(field: str) -> None:
     ("changes", "sentence"),
     [
         ({"name": "x" * 201}, "Maatschappelijke naam: dit telt 201 tekens en er passen er hoogstens 200"),
-        ({"presentation": "x" * 2001}, "2001 tekens"),
+        ({"presentation": "x" * 2001}, "2.001 tekens"),
         ({"box": "x" * 21}, "21 tekens"),
         ({"email": "info@"}, "geen mailadres"),
         ({"legal_form": "Vereniging"}, "Kies een rechtsvorm uit de lijst"),
