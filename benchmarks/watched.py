@@ -90,10 +90,10 @@ class Watched(Terminal):
         )
 
     def _painted(self, before: Rows) -> float:
-        """When the rows came that stay; the last byte where none changed."""
+        """When the rows came that stay; where none changed, the first frame: the letter that was typed."""
         painted, last = self.heard, self.rows()
         if last == before:
-            return painted
+            return self._frames[0][0] if self._frames else painted
         for heard, rows in reversed(self._frames):
             if rows != last:
                 break

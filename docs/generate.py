@@ -15,7 +15,7 @@ from kmop_tui.cli import build_parser
 from services.language import _, written_in
 
 DOCS = Path(__file__).parent
-CHARACTERS = {"question_mark": "?", "slash": "/"}
+CHARACTERS = {"question_mark": "?", "slash": "/", "colon": ":", "asterisk": "*"}
 
 # What an id begins with, in the order of the page.
 PLACES = {

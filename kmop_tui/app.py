@@ -7,6 +7,7 @@ import sys
 import termios
 from typing import Any
 
+import kmop_tui.frames  # noqa: F401 (before anything that imports Textual)
 from kmop_tui.settings import DemoSettings, Settings, WrongUsage
 from screens.desk import Demo, Desk
 from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD

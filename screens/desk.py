@@ -371,6 +371,7 @@ class Desk(App[int]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers; nothing in it reaches outside this program."""
         yield SystemCommand(_("Light or dark"), _("Change the colours"), self._other_theme)
+        yield SystemCommand(_("Redraw"), _("When something has disturbed the screen"), self._redraw)
         if isinstance(screen, DeskScreen):
             yield SystemCommand(_("Help"), _("What this screen is for, and its keys"), self.action_explain)
         if self.demo is not None:
@@ -396,6 +397,10 @@ class Desk(App[int]):
 
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
+
+    def _redraw(self) -> None:
+        self._painter.forget()
+        self.screen.refresh()
 
     def _other_theme(self) -> None:
         self.theme = "kmop-light" if self.current_theme.dark else "kmop-dark"

@@ -126,6 +126,10 @@ class Terminal:
                 return row
         raise AssertionError(self._report(f"no line with {text!r}"))
 
+    def disturb(self) -> None:
+        """Something else has written over the whole screen, as `wall` does: the program knows nothing of it."""
+        self._screen.erase_in_display(2)
+
     def look(self, text: str) -> pyte.screens.Char:
         """How the first letter of `text` is drawn, where it stands first: its colours, bold, reverse."""
         for number, row in enumerate(self._screen.display):

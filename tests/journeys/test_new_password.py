@@ -49,7 +49,7 @@ def test_a_new_password(start: Start, database: Path, kmop: Command, tmp_path: P
     found = re.search(r"Paswoord: (\S+)", letter)
     assert found
     # the old password is good until the new one is used
-    operator.chooses("Aanmelden met uw login")
+    operator.chooses("Inloggen")
     operator.gives_login("012345678", DEMO_PASSWORD)
     operator.sees("Duid een bewerking aan")
     operator.logs_out()

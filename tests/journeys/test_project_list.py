@@ -90,6 +90,21 @@ def test_totals_follow_the_filters(at_list: Operator) -> None:
     at_list.sees("2016KMO044855")
 
 
+def test_a_screen_that_was_disturbed_is_drawn_anew(at_list: Operator) -> None:
+    before = at_list.terminal.text
+    at_list.terminal.disturb()
+    at_list.presses("down", "up")
+    assert "Filter op" not in at_list.terminal.text, "only what changes is sent"
+    at_list.presses("ctrl+p")
+    at_list.sees("Opnieuw tekenen")
+    at_list.types("Opnieuw")
+    at_list.terminal.settle()
+    at_list.presses("enter")
+    at_list.sees("Filter op")
+    at_list.terminal.settle()
+    assert at_list.terminal.text == before
+
+
 def test_many_reactions_at_once(at_list: Operator) -> None:
     at_list.filters("status", "Bevestigd")
     at_list.finds(203, 7)

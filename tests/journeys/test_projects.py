@@ -149,7 +149,7 @@ def test_a_half_typed_reaction_outlives_esc_and_a_killed_program(start: Start, k
     operator.opens("2016KMO044443")
     operator.starts_reaction("annuleren", "te laat", "Half getypte")
     operator.presses("escape")
-    operator.is_told("Wat u typte, is bewaard")
+    operator.is_told("Wat u invulde, is bewaard")
     operator.sees("Project 2016KMO044443")
     operator.presses("a")
     operator.sees("te laat", "Half getypte")

@@ -52,7 +52,7 @@ def test_what_was_typed_is_there_again_and_dropped_on_demand_only(at_overview: O
     at_overview.sees("Nieuw departement")
     at_overview.types("Afdeling")
     at_overview.presses("escape")
-    at_overview.is_told("Wat u typte, is bewaard")
+    at_overview.is_told("Wat u invulde, is bewaard")
     at_overview.presses("n")
     at_overview.sees("Nieuw departement", "Afdeling")
     at_overview.presses("ctrl+s")

@@ -111,7 +111,9 @@ def test_a_registration_is_extended_and_a_request_withdrawn(at_overview: Operato
     at_overview.is_told("2 registraties · alle diensten")
     at_overview.goes_home()
     at_overview.chooses("Mails van de demo")
-    at_overview.sees("Aan: info@example.com", ADVICE, TRAINING)
+    at_overview.sees("Aan: info@example.com", ADVICE)
+    at_overview.presses("down")
+    at_overview.sees("Aan: info@example.com", TRAINING)
 
 
 def test_what_has_expired_is_renewed(start: Start, kmop: Command, database: Path) -> None:

@@ -45,7 +45,7 @@ def signs_up(operator: Operator) -> None:
         operator.terminal.settle()
     operator.sees("Stel uw organisatie voor")
     operator.types("Wij geven les.")
-    operator.presses("tab", "tab", "enter")
+    operator.presses("tab", "enter")
     operator.sees(NUMBER, "9000 Gent", "BE68 5390 0754 7034", "Informatica", "Wij geven les.")
     operator.terminal.settle()
     operator.presses("enter")

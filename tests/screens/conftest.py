@@ -7,16 +7,25 @@ from pathlib import Path
 import pytest
 
 from screens.desk import Demo, Desk
-from services import clock
+from services import clock, passwords
 from services.databases import open_database
 from services.demo import fill_demo
 from services.demo_logins import DEMO_LOGINS, DEMO_PASSWORD, DEMO_START
 from services.language import use_language
 from services.words import word
+from tests.making import CHEAP_HASHER
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Each test logs in; how long a password takes is tried elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", CHEAP_HASHER)
+        yield
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(cheap_passwords: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock.start_at(DEMO_START)
     path = tmp_path_factory.mktemp("pictures") / "demo.db"
     fill_demo(path)
