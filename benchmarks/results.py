@@ -187,8 +187,9 @@ def about_keys(figures: Figures) -> str:
     text, cpu = median([cost.painted for cost in floor]), median([cost.cpu for cost in floor])
     return f"""Medians over {sessions} session(s) of kmop-tui and one of each other program, {repeats} keys of a kind in
 each; of a filter also the 95th percentile. *Painted* is from the key to the moment from which the rows of the list
-stand as they stay (where none changes, to the first frame, with the letter typed), at the start to the first text; *CPU ms* is what all threads use until the program is at rest;
-*bytes* are what it writes until then. In brackets what kmop-tui takes of the other's: below 1 is in its favour.
+stand as they stay (where none changes, to the first frame, with the letter typed), at the start to the first text;
+*CPU ms* is what all threads use until the program is at rest; *bytes* are what it writes until then.
+In brackets what kmop-tui takes of the other's: below 1 is in its favour.
 
 DataTable is Textual's own table, fastdatatable is textual-fastdatatable; both have all rows of the same file in the
 widget, ask the database again with each letter of the filter, and draw nothing around the list. VisiData reads the same

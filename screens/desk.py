@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from services.work import Actor
 
+# The dark background and the letters on its cursor have numbers among a terminal's 256 colours: that is shorter.
 CALM = {"block-cursor-text-style": "bold", "input-cursor-text-style": "reverse"}
 THEMES = (
     Theme(
@@ -47,11 +48,12 @@ THEMES = (
         error="#ff8787",
         success="#87d787",
         foreground="#dadada",
-        background="#121417",
+        background="#121212",
         surface="#1b1e23",
         panel="#262a31",
         dark=True,
-        variables=CALM | {"demo-mark": "#121417 on #ffd75f", "key-line-key": "#ffd75f"},
+        variables=CALM
+        | {"demo-mark": "#121212 on #ffd75f", "key-line-key": "#ffd75f", "block-cursor-foreground": "#121212"},
     ),
     Theme(
         name="kmop-light",
