@@ -21,6 +21,7 @@ CHARACTERS = {"question_mark": "?", "slash": "/", "colon": ":", "asterisk": "*"}
 PLACES = {
     "app": "Everywhere",
     "screen": "Every screen",
+    "entry": "The first screen",
     "choices": "Menus and other numbered lists",
     "table": "The rows of a list",
     "projects": "Overview of projects",
@@ -36,6 +37,7 @@ PLACES = {
     "provider_search": "Find a service provider",
     "sign_up": "Sign-up",
     "form": "Forms",
+    "field": "Fields for a line of text",
     "search": "Choosing by typing a few letters",
     "confirm": "Questions before something is lost",
     "help": "Help",

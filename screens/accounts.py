@@ -19,11 +19,7 @@ FIELDS = ("new_login", "old_password", "new_password", "new_password_again")
 
 
 class ChangeLoginScreen(DeskScreen):
-    """All fields are required. At the first login it cannot be passed by."""
-
-    def __init__(self, *, first_time: bool = False) -> None:
-        super().__init__()
-        self._first_time = first_time
+    """All fields are required. With a temporary password it cannot be passed by."""
 
     def heading(self) -> str:
         return _("Change login")
@@ -35,12 +31,13 @@ class ChangeLoginScreen(DeskScreen):
         )
 
     def body(self) -> ComposeResult:
-        login = self.app.acting.login
-        if self._first_time:
+        login, first_time = self.app.acting.login, self.app.acting.must_change_password
+        if first_time:
             yield Static(Content(_("Welcome. Choose a password of your own before you go on.")), classes="lead")
         yield Static(Content(_("Your current login is: %(login)s") % {"login": login}), id="current-login")
         yield Labelled(_("New login*"), TextField(login, id="new_login", max_length=64))
-        yield Labelled(_("Old password*"), PasswordField(id="old_password"))
+        old = _("Password from the mail*") if first_time else _("Old password*")
+        yield Labelled(old, PasswordField(id="old_password"))
         yield Labelled(_("New password*"), PasswordField(id="new_password"))
         yield Labelled(_("New password again*"), PasswordField(id="new_password_again"))
         yield Static(Content(_("* required. A password has at least 15 characters.")), classes="note")
@@ -95,11 +92,13 @@ class ChangeLoginScreen(DeskScreen):
         if isinstance(error, Invalid):
             first = next(name for name in FIELDS if name in error.fields)
             self.say(error.fields[first], wrong=True)
+            for field in self.query(PasswordField):
+                if field.id in error.fields:
+                    field.take()
             self.query_one(f"#{first}").focus()
 
-    def action_back(self) -> None:
-        """At the first login there is no way round."""
-        if self._first_time:
-            self.say(_("Choose a password of your own first, or press Ctrl+L to log out."), wrong=True)
-        else:
-            super().action_back()
+    def why_stay(self) -> str:
+        """There is no way round a password of one's own."""
+        if self.app.acting.must_change_password:
+            return _("Choose a password of your own first, or press Ctrl+L to log out.")
+        return ""

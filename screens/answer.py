@@ -39,9 +39,7 @@ class AnswerScreen(DeskScreen):
             case "back":
                 self.action_back()
             case "outbox":
-                from screens.mail import OutboxScreen
-
-                self.app.push_screen(OutboxScreen())
+                self.app.action_outbox()
             case _:
                 from screens.login import LoginScreen
 

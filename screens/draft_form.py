@@ -59,9 +59,9 @@ class DraftForm(DeskScreen):
         draft = await self.ask(lambda: draft_of(name, actor=actor))
         if draft is not None:
             self._kept = draft.content
-            again = _("What you typed on %(moment)s is here again; %(key)s starts over.")
+            again = _("What you filled in on %(moment)s is here again; %(key)s starts over.")
             about = self.put_back(draft.content)
-            self.say(again % {"moment": show_moment(draft.saved_at), "key": self.key_of("form.anew")} + about)
+            self.say(again % {"moment": show_moment(draft.saved_at), "key": self.key_in_words("form.anew")} + about)
 
     def unsaved(self) -> bool:
         """Whether something was typed and not sent."""

@@ -1,10 +1,14 @@
 """Entry: the scheme's quick links. Nothing here needs the database, so that it is painted at once."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
 from screens.desk_screen import DeskScreen
+from screens.keys import bind
 from screens.widgets.choices import Choice, Choices
 from services.language import _
 
@@ -16,6 +20,8 @@ def coming_soon() -> str:
 
 class EntryScreen(DeskScreen):
     """Log in, or find out how."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bind("m", "app.outbox", "Mails", "entry.outbox")]
 
     def heading(self) -> str:
         return _("kmo-portefeuille")
@@ -41,7 +47,8 @@ class EntryScreen(DeskScreen):
             Choice("photo", _("See the photo of your enterprise"), website),
         )
         if self.app.demo is not None:
-            yield Static(Content(_("This is a demo: nothing is real and nothing leaves this machine.")), classes="note")
+            note = _("This is a demo: nothing is real and nothing leaves this machine. m shows what was mailed.")
+            yield Static(Content(note), classes="note")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Go where the choice leads, once: a second key may come before the new screen is there."""

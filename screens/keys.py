@@ -15,6 +15,8 @@ KEY_NAMES = {
     "enter": "Enter",
     "question_mark": "?",
     "slash": "/",
+    "colon": ":",
+    "asterisk": "*",
     "space": "␣",
     "delete": "Del",
     "minus": "-",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
@@ -13,6 +13,13 @@ from services.language import _
 
 if TYPE_CHECKING:
     from screens.desk import Demo
+
+
+class LowScroll(VerticalScroll):
+    """Takes part in Tab only where there is something to scroll: in a window that is low."""
+
+    def allow_focus(self) -> bool:
+        return self.max_scroll_y > 0
 
 
 class LoginScreen(DeskScreen):
@@ -63,7 +70,8 @@ class LoginScreen(DeskScreen):
                     yield Button(Content(_("Sign up as service provider")), id="sign_up")
                 yield Button(Content(_("Ask for a new password")), id="new_password")
         if self.app.demo is not None:
-            yield Static(self._demo_logins(self.app.demo), classes="note", id="demo-logins")
+            with LowScroll(classes="note"):
+                yield Static(self._demo_logins(self.app.demo), id="demo-logins")
 
     def _demo_logins(self, demo: "Demo") -> Content:
         lines = "\n".join(f"  {login:<12} {what}" for login, what in demo.logins)

@@ -7,6 +7,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.desk_screen import DeskScreen
+from screens.widgets.frame import MessageLine, show_place
 from services.databases import command_line_actor
 from services.language import _, show_moment
 from services.mail import MailRecord, list_mail
@@ -30,7 +31,7 @@ class OutboxScreen(DeskScreen):
     def explanation(self) -> str:
         return _(
             "The mails that you cause, with the passwords that some bring: in the demo they stay here. The arrows show "
-            "one after the other; Tab goes into the letter, where they move its text."
+            "one after the other; Tab goes into the letter, where they move its text, and back."
         )
 
     def body(self) -> ComposeResult:
@@ -60,6 +61,9 @@ class OutboxScreen(DeskScreen):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the letter."""
         letter = self._letters[event.option_index]
+        how = _("↑ ↓ other mails · Tab, ↑ ↓ to read on")
+        self.query_one(MessageLine).hint(how, show_place(event.option_index, len(self._letters)))
+        self.query_one("#letter").scroll_home(animate=False)
         facts = [
             f"{_('To')}: {letter.recipient}",
             f"{_('Subject')}: {letter.subject}",

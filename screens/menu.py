@@ -75,9 +75,7 @@ class MenuScreen(DeskScreen):
 
                 self.app.push_screen(ChangeLoginScreen())
             case "outbox":
-                from screens.mail import OutboxScreen
-
-                self.app.push_screen(OutboxScreen())
+                self.app.action_outbox()
 
     def on_choices_refused(self, event: Choices.Refused) -> None:
         """Say why."""

@@ -1,15 +1,15 @@
 """Login en paswoord vergeten: the enterprise number and the mail address; the answer never tells what is on record."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import DescendantBlur
 from textual.widgets import Button, Input, Static
 
 from screens.answer import AnswerScreen
-from screens.desk_screen import DeskScreen
+from screens.checked_form import CheckedForm
 from screens.widgets.inputs import Labelled, TextField
 from services.errors import Invalid, ServiceError
 from services.language import _
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FIELDS = ("provider_number", "email")
 
 
-class PasswordResetScreen(DeskScreen):
+class PasswordResetScreen(CheckedForm):
     """Two fields, both required."""
 
     AUTO_FOCUS = "Input"
@@ -56,22 +56,21 @@ class PasswordResetScreen(DeskScreen):
         """Two fields are typed again in a moment."""
         return False
 
-    def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """Check what was typed in the field that is left."""
+    def fields(self) -> Sequence[str]:
+        """Both."""
+        return FIELDS
+
+    def problem(self, field: str) -> str:
+        """What is wrong with it, once something was typed."""
         from services.password_resets import check_field
 
-        field = event.widget
-        if not self.is_current or not isinstance(field, Input) or not field.id or not field.value.strip():
-            return
+        typed = self.query_one(f"#{field}", Input).value
         try:
-            check_field(field.id, field.value)
+            if typed.strip():
+                check_field(field, typed)
         except ValueError as error:
-            field.add_class("-invalid")
-            self.say(str(error), wrong=True)
-        else:
-            field.remove_class("-invalid")
-            if not self.query(".-invalid"):
-                self.say("")
+            return str(error)
+        return ""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field, and from the last one sends."""
@@ -118,8 +117,4 @@ class PasswordResetScreen(DeskScreen):
         """Show what is wrong, with the cursor in the first field that is."""
         super().refused(error)
         if isinstance(error, Invalid):
-            first = next(name for name in FIELDS if name in error.fields)
-            for name in FIELDS:
-                self.query_one(f"#{name}").set_class(name in error.fields, "-invalid")
-            self.say(error.fields[first], wrong=True)
-            self.query_one(f"#{first}").focus()
+            self.point_at(error.fields)

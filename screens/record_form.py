@@ -1,23 +1,23 @@
 """The form of a record: each field is checked when it is left, and nothing typed is lost when somebody was first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.events import DescendantBlur
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
+from screens.checked_form import CheckedForm
 from screens.draft_form import DraftForm
 from screens.keys import bind
-from screens.widgets.inputs import Labelled, TextField
+from screens.widgets.inputs import Labelled, PasswordField, TextField
 from services.errors import Conflict, Invalid, ServiceError
 from services.language import _
 from services.postcodes import municipality_of, pair_warning
-from services.provider_fields import field_name, field_problem
+from services.provider_fields import field_name, field_problem, show_typed
 from services.work import Actor
 
 OPTIONAL = ("box", "phone")
@@ -25,7 +25,7 @@ LENGTHS = {"email": 254, "phone": 60, "account_number": 60, "postcode": 10, "hou
 EXAMPLES = {"postcode": "1030", "phone": "02 553 00 00", "account_number": "BE68 5390 0754 7034"}
 
 
-class RecordForm(DraftForm):
+class RecordForm(CheckedForm, DraftForm):
     """Subclasses give the record's fields by name and text; `done` hears what to say once they are kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,11 +59,10 @@ class RecordForm(DraftForm):
         return self.query_one(f"#{field}", Input).value
 
     def fill(self, field: str, text: str) -> None:
-        """Put `text` in the field; as on entering it, the next letter takes the place of all of it."""
+        """Put `text` in the field; as on entering it, the cursor stands behind it."""
         place = self.query_one(f"#{field}", Input)
         place.value = text
-        if place.has_focus:
-            place.select_all()
+        place.cursor_position = len(text)
 
     # The form
 
@@ -102,30 +101,38 @@ class RecordForm(DraftForm):
         """The record as it is."""
         for field, text in self.start.items():
             self.fill(field, text)
-            self.query_one(f"#{field}").remove_class("-invalid")
+        self.mark_none()
         self._filled_in = self.start.get("municipality", "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on."""
+        """Enter goes on; the password is what one confirms with."""
         event.stop()
-        self.focus_next()
+        if isinstance(event.input, PasswordField):
+            self.action_confirm()
+        else:
+            self.focus_next()
 
-    def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """Check a field that is left, unless it is as it was."""
-        field = event.widget.id or ""
-        if field not in self.start or not self.is_current:
-            return
-        typed = self.value(field)
-        problem = field_problem(field, typed) if typed != self.start[field] else ""
-        event.widget.set_class(bool(problem), "-invalid")
-        if problem:
-            self.say(problem, wrong=True)
-            return
+    def fields(self) -> Sequence[str]:
+        """Those of the record."""
+        return tuple(self.start)
+
+    def problem(self, field: str) -> str:
+        """What is wrong with it, unless it is as it was."""
+        typed = self.value(field) if field in self.start else ""
+        if typed == self.start.get(field, ""):
+            return ""
+        if problem := field_problem(field, typed):
+            return problem
+        if (shown := show_typed(field, typed)) != typed:
+            self.fill(field, shown)
         if field == "postcode":
             self._fill_in_municipality(typed)
-        if not self.query(".-invalid"):
-            known = field in ("postcode", "municipality")
-            self.say(pair_warning(self.value("postcode"), self.value("municipality")) if known else "")
+        return ""
+
+    def remark(self, field: str) -> str:
+        """A postcode and a municipality that do not go together, as far as we know."""
+        known = field in ("postcode", "municipality")
+        return pair_warning(self.value("postcode"), self.value("municipality")) if known else ""
 
     def _fill_in_municipality(self, postcode: str) -> None:
         """A known postcode fills in the municipality, unless somebody typed another one."""
@@ -146,6 +153,7 @@ class RecordForm(DraftForm):
         """Send it, once."""
         if self.is_current and not self._sending:
             self._sending = True
+            self.check_where_the_cursor_is()
             self.say(_("One moment …"))
             self.run_worker(self._send(self.values()), description="send form")
 
@@ -167,18 +175,7 @@ class RecordForm(DraftForm):
         if isinstance(error, Conflict):
             self.run_worker(self._meet(str(error)), group="conflict", exclusive=True, description="read again")
         elif isinstance(error, Invalid):
-            for place in self.query(".-invalid"):
-                place.remove_class("-invalid")
-            # from top to bottom; what the form asks besides the record's fields comes last
-            wrong = [field for field in (*self.start, *error.fields) if field in error.fields]
-            for field in wrong:
-                self.query_one(f"#{field}").add_class("-invalid")
-            self.say(error.fields[wrong[0]], wrong=True)
-            self.go_to(wrong[0])
-
-    def go_to(self, field: str) -> None:
-        """Put the cursor in the field."""
-        self.query_one(f"#{field}").focus()
+            self.point_at(error.fields)
 
     async def _meet(self, why: str) -> None:
         """Take over what somebody else changed, except where something was typed here, and tell about both."""

@@ -6,13 +6,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from screens.confirm import ConfirmScreen
 from screens.desk_screen import DeskScreen
 from screens.establishments.form import EstablishmentFormScreen
 from screens.keys import bind
-from screens.widgets.facts import Facts, action_lines
+from screens.widgets.facts import Actions, Facts
 from services.establishments import EstablishmentRecord, end_establishment, get_establishment
 from services.language import _
 from services.provider_fields import ADDRESS, field_name
@@ -43,7 +42,7 @@ class EstablishmentScreen(DeskScreen):
     def body(self) -> ComposeResult:
         with VerticalScroll():
             yield Facts()
-            yield Static(id="actions")
+            yield Actions()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -57,7 +56,7 @@ class EstablishmentScreen(DeskScreen):
             (self.key_of("establishment.change"), _("Change the address"), ""),
             (self.key_of("establishment.end"), _("End the establishment"), record.why_not_end),
         ]
-        self.query_one("#actions", Static).update(action_lines(actions))
+        self.query_one(Actions).show(actions)
         self.refresh_bindings()
 
     def why_not(self, action: str) -> str:

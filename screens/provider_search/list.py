@@ -14,7 +14,7 @@ from textual.widgets import Input, Select, Static
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
 from screens.provider_search.detail import FoundProviderScreen
-from screens.widgets.frame import MessageLine
+from screens.widgets.frame import MessageLine, show_place
 from screens.widgets.inputs import ChoiceField, TextField
 from screens.widgets.record_table import Column, RecordTable
 from services.errors import Invalid, ServiceError
@@ -92,7 +92,8 @@ class ProviderSearchScreen(DeskScreen):
             yield TextField(id="place", max_length=60, placeholder=_("Filter on"))
             yield ChoiceField(ServiceType, prompt=_("All"), id="service")
             yield TextField(id="expertise", max_length=60, placeholder=_("Filter on"))
-        yield RecordTable(_columns(), empty_text=_("No provider matches these filters. Press x to clear them."))
+        empty_text = _("No provider matches these filters. Press x to clear them.")
+        yield RecordTable(_columns(), empty_text=empty_text, follow=self._follow)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -134,10 +135,13 @@ class ProviderSearchScreen(DeskScreen):
         event.stop()
         self.table.focus()
 
-    def on_record_table_shown(self, event: RecordTable.Shown) -> None:
-        """New rows are on the screen: say how many there are."""
+    def on_record_table_shown(self) -> None:
+        """New rows are on the screen: the filters can be read."""
         for name in TEXT_FILTERS:
             self.query_one(f"#{name}", Input).remove_class("-invalid")
+
+    def on_record_table_counted(self, event: RecordTable.Counted) -> None:
+        """Say how many there are."""
         found = ngettext(
             "%(number)s provider with a valid registration",
             "%(number)s providers with a valid registration",
@@ -145,12 +149,11 @@ class ProviderSearchScreen(DeskScreen):
         )
         self.query_one("#counts", Static).update(Content(found % {"number": show_number(event.count)}))
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[FoundLine]) -> None:
+    def _follow(self) -> None:
         """Below: the whole name where its cell is cut, and the place in the list."""
-        name = "" if event.record is None else event.record.name
+        name = "" if self.table.current is None else self.table.current.name
         whole = name if cell_len(name) > self.table.column_span("name")[1] else ""
-        place = f"{show_number(event.index + 1)}/{show_number(self.table.count or 0)}" if event.record else ""
-        self.query_one(MessageLine).hint(whole, place)
+        self.query_one(MessageLine).hint(whole, show_place(self.table.cursor, self.table.count) if name else "")
 
     def on_record_table_failed(self, event: RecordTable.Failed) -> None:
         """The rows stay as they were; say what was wrong with the filters, or with the database."""

@@ -6,13 +6,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from screens.confirm import ConfirmScreen
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
 from screens.providers.form import ProviderFormScreen
-from screens.widgets.facts import Facts, action_lines
+from screens.widgets.facts import Actions, Facts
 from services.checks import show_account_number
 from services.language import _
 from services.provider_fields import field_name
@@ -45,7 +44,7 @@ class ProviderScreen(DeskScreen):
     def body(self) -> ComposeResult:
         with VerticalScroll():
             yield Facts()
-            yield Static(id="actions")
+            yield Actions()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -70,7 +69,7 @@ class ProviderScreen(DeskScreen):
             (self.key_of("provider.change"), _("Change the data"), ""),
             (self.key_of("provider.end"), _("End the department"), record.why_not_end),
         ]
-        self.query_one("#actions", Static).update(action_lines(actions))
+        self.query_one(Actions).show(actions)
         self.refresh_bindings()
 
     def why_not(self, action: str) -> str:

@@ -5,15 +5,14 @@ from typing import Any
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import DescendantBlur
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from screens.record_form import RecordForm
 from screens.widgets.inputs import Labelled, PasswordField, TextField
 from screens.widgets.search_choice import SearchChoice
-from services.checks import show_account_number
 from services.language import _
+from services.provider_fields import show_field
 from services.providers import (
     AddDepartment,
     ChangeProvider,
@@ -42,7 +41,7 @@ NEW_LOGIN = "login"
 def _texts(record: ProviderRecord, fields: Iterator[str]) -> dict[str, str]:
     texts = {field: getattr(record, field) for field in fields}
     if "account_number" in texts:
-        texts["account_number"] = show_account_number(texts["account_number"])
+        texts["account_number"] = show_field("account_number", texts["account_number"])
     return texts | ({"expertise": "\n".join(record.expertise)} if "expertise" in texts else {})
 
 
@@ -52,7 +51,8 @@ class ProviderFormScreen(RecordForm):
     def __init__(self, record: ProviderRecord | None, done: Callable[[str], None], *, account_number: str = "") -> None:
         every = (*LINES, "expertise", "presentation")
         if record is None:
-            start = dict.fromkeys((*every, NEW_LOGIN), "") | {"account_number": show_account_number(account_number)}
+            shown = show_field("account_number", account_number)
+            start = dict.fromkeys((*every, NEW_LOGIN), "") | {"account_number": shown}
         else:
             start = _texts(record, (field for field in every if field in record.mine_to_change))
         super().__init__(start, done)
@@ -132,23 +132,11 @@ class ProviderFormScreen(RecordForm):
             case _:
                 super().fill(field, text)
 
-    def go_to(self, field: str) -> None:
-        if field == "expertise":
-            self.query_one("#expertise", SearchChoice).field.focus()
-        else:
-            super().go_to(field)
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """A new account number is confirmed with the password."""
         if event.input.id == "account_number" and self._record is not None:
             same = "".join(event.value.split()).upper() == self._record.account_number
             self.query_one("#confirmation").display = not same
-
-    def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """The only field that what was typed can mean is the one that was meant."""
-        for choice in self.query(SearchChoice):
-            if event.widget is choice.field:
-                choice.settle()
 
     def on_search_choice_changed(self, event: SearchChoice.Changed) -> None:
         """Show it."""

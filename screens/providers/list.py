@@ -57,7 +57,8 @@ class ProviderListScreen(DeskScreen):
                 Column("kind", _("Type"), lambda line: line.kind, 4),
                 Column("place", _("Municipality"), lambda line: line.place_line, 20),
                 Column("street", _("Street and no./box"), lambda line: line.street_line, 27),
-            ]
+            ],
+            follow=self._follow,
         )
 
     def on_mount(self) -> None:
@@ -70,9 +71,9 @@ class ProviderListScreen(DeskScreen):
         self.say(after)
         self.table.show(ShortList(lambda: list_providers(actor=actor)), cursor=self.table.cursor)
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[ProviderRecord]) -> None:
+    def _follow(self) -> None:
         """Below: the whole name where its cell is cut."""
-        name = "" if event.record is None else event.record.name
+        name = "" if self.table.current is None else self.table.current.name
         cut = cell_len(name) > self.table.column_span("name")[1]
         self.query_one(MessageLine).hint(name if cut else "", "")
 

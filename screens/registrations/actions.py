@@ -34,10 +34,10 @@ class RegistrationActions(DeskScreen):
     def action_move(self, name: str) -> None:
         """Ask, then move; or say why it is not possible."""
         record, event = self.current(), RegistrationEvent(name)
-        if record is None:
-            return
-        if reason := record.why_not.get(event):
+        if reason := self.why_not(f"move('{name}')"):
             self.say(reason, wrong=True)
+            return
+        if record is None:
             return
         questions = {
             RegistrationEvent.EXTEND: _("Ask to extend registration %(number)s, which is valid until %(expires)s?"),

@@ -26,21 +26,27 @@ class DeclarationScreen(DeskScreen):
         return _("Declaration on honour")
 
     def explanation(self) -> str:
-        return _(
-            "Print the declaration, sign it and send it in. Choose 1 to save it as a PDF in the file named below, or "
-            "2 to have it mailed to the address we have of you."
-        )
+        return declaration_explanation()
 
     def body(self) -> ComposeResult:
         yield from declaration_body(self._record)
 
     def on_input_submitted(self) -> None:
-        """From the name back to the choices."""
-        self.query_one(Choices).focus()
+        """Enter in the file's name saves."""
+        deliver_declaration(self, self._record, "save")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """Save or mail."""
         deliver_declaration(self, self._record, event.choice.name)
+
+
+def declaration_explanation() -> str:
+    """What can be done where `declaration_body` is shown."""
+    return _(
+        "Print the declaration, sign it and send it in. Choose 1 to save it as a PDF in the file named below, or "
+        "2 to have it mailed to the address we have of you. For another file go to its name with Tab, change it and "
+        "press Enter; a file that is there already is left alone."
+    )
 
 
 def declaration_body(record: RegistrationRecord) -> ComposeResult:
@@ -90,7 +96,10 @@ async def _save(screen: DeskScreen, record: RegistrationRecord) -> None:
     saved = await screen.ask(
         lambda: save_file(declaration_of(record.number, actor=actor).content, file_named(typed, ".pdf"))
     )
-    if saved is not None:
+    if saved is None:
+        screen.query_one("#file").focus()
+    else:
+        screen.query_one(Choices).focus()
         screen.say(_("The declaration is in %(file)s: print it, sign it and send it in.") % {"file": saved})
 
 

@@ -5,12 +5,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
 from screens.keys import bind
 from screens.registrations.actions import RegistrationActions
 from screens.registrations.declaration import DeclarationScreen
+from screens.widgets.facts import Actions, Facts
 from services.language import _, show_date, show_moment
 from services.registration_rules import why_no_declaration
 from services.registrations import RegistrationEvent, RegistrationRecord, get_registration
@@ -46,9 +45,9 @@ class RegistrationScreen(RegistrationActions):
         )
 
     def body(self) -> ComposeResult:
-        with VerticalScroll(id="project"):
-            yield Static(id="facts", markup=False)
-            yield Static(id="actions", markup=False)
+        with VerticalScroll():
+            yield Facts()
+            yield Actions()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -90,29 +89,18 @@ class RegistrationScreen(RegistrationActions):
             facts.append((_("Suspended until"), show_date(record.suspended_until)))
         if record.reason:
             facts.append((_("Reason"), record.reason))
-        width = max(len(name) for name, _value in facts) + 2
-        lines = [Content.assemble((f"{name:<{width}}", "$text-muted"), value) for name, value in facts]
-        self.query_one("#facts", Static).update(Content("\n").join(lines))
-        self.query_one("#actions", Static).update(self._actions(record))
-        self.refresh_bindings()
-
-    def _actions(self, record: RegistrationRecord) -> Content:
+        self.query_one(Facts).show(facts)
         texts = {
             RegistrationEvent.EXTEND: _("Extend the registration"),
             RegistrationEvent.RENEW: _("Renew the registration"),
             RegistrationEvent.WITHDRAW: _("Withdraw the request"),
             RegistrationEvent.STOP: _("Stop the registration"),
         }
-        lines: list[Content] = []
-        for event in EVENTS:
-            reason = record.why_not.get(event, "")
-            key = Content.styled(f" {self.key_of(f'registration.{event}')}  ", "bold $key-line-key")
-            if reason:
-                lines.append(Content.assemble(key, (_("%(action)s: not now") % {"action": texts[event]}, "dim")))
-                lines.append(Content.styled(f"    {reason}", "$text-muted"))
-            else:
-                lines.append(Content.assemble(key, (texts[event], "bold")))
-        return Content("\n").join(lines)
+        actions = [
+            (self.key_of(f"registration.{event}"), texts[event], record.why_not.get(event, "")) for event in EVENTS
+        ]
+        self.query_one(Actions).show(actions)
+        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Why one of the provider's events is not possible."""

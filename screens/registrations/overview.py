@@ -1,5 +1,6 @@
 """Registraties: overzicht, with the manual's columns, its status legend and its actions."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -12,7 +13,8 @@ from screens.keys import bind
 from screens.registrations.actions import RegistrationActions
 from screens.registrations.detail import RegistrationScreen
 from screens.registrations.request import RequestScreen
-from screens.widgets.frame import MessageLine
+from screens.widgets.frame import MessageLine, show_place
+from screens.widgets.record_rows import ShortList
 from screens.widgets.record_table import Column, RecordTable
 from services.errors import ServiceError
 from services.language import _, ngettext, show_date
@@ -23,7 +25,6 @@ from services.registrations import (
     list_registrations,
 )
 from services.words import word
-from services.work import Actor
 
 
 def _status(record: RegistrationRecord) -> str:
@@ -54,22 +55,17 @@ def _columns() -> list[Column[RegistrationRecord]]:
     ]
 
 
-class RegistrationSource:
-    """All registrations of the organisation, sorted; there are a few dozen at most."""
+class Legend(Static):
+    """What the codes of the states mean."""
 
-    def __init__(self, actor: Actor, active_only: bool, sort: str, descending: bool) -> None:
-        self._actor, self._active_only, self._sort, self._descending = actor, active_only, sort, descending
-        self._rows: Sequence[RegistrationRecord] = ()
-
-    def count(self) -> int:
-        """Read them; the table asks this first."""
-        found = list_registrations(actor=self._actor, active_only=self._active_only)
-        self._rows = sorted(found, key=SORTS[self._sort], reverse=self._descending)
-        return len(self._rows)
-
-    def fetch(self, offset: int, limit: int) -> Sequence[RegistrationRecord]:
-        """Some of them."""
-        return self._rows[offset : offset + limit]
+    def on_resize(self) -> None:
+        """In three columns as in the manual, the last one for the long words, or one after the other."""
+        texts = [f"{status}: {word(status)}" for status in RegistrationStatus]
+        lines = [f"{texts[row]:<16} {texts[row + 1]:<17} {texts[row + 2]}" for row in (0, 3, 6)]
+        width = self.content_size.width - 2
+        if max(map(len, lines)) > width:
+            lines = textwrap.wrap(";  ".join(texts), max(1, width))
+        self.update(Content("* " + "\n  ".join(lines)))
 
 
 class RegistrationListScreen(RegistrationActions):
@@ -109,14 +105,8 @@ class RegistrationListScreen(RegistrationActions):
 
     def body(self) -> ComposeResult:
         yield Static(id="counts", markup=False)
-        yield RecordTable(_columns(), empty_text=_("No registration yet. Press n to ask for one."))
-        yield Static(self._legend(), id="legend")
-
-    def _legend(self) -> Content:
-        texts = [f"{status}: {word(status)}" for status in RegistrationStatus]
-        # three columns as in the manual, the last one for the long words
-        lines = [f"{texts[row]:<16} {texts[row + 1]:<17} {texts[row + 2]}" for row in (0, 3, 6)]
-        return Content("* " + "\n  ".join(lines))
+        yield RecordTable(_columns(), follow=self._follow)
+        yield Legend(id="legend")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -125,24 +115,38 @@ class RegistrationListScreen(RegistrationActions):
     def load(self, after: str = "") -> None:
         """Read the registrations anew, and say `after`."""
         self.say(after)
-        source = RegistrationSource(self.app.acting, self._active_only, self._sort, self._descending)
-        self.table.show(source, cursor=self.table.cursor, sort=(self._sort, self._descending))
+        self.table.empty_text = (
+            _("No service has a live registration. Press a to see all registrations, n to ask for one.")
+            if self._active_only
+            else _("No registration yet. Press n to ask for one.")
+        )
+        actor, active_only, sort, descending = self.app.acting, self._active_only, self._sort, self._descending
+
+        def read() -> Sequence[RegistrationRecord]:
+            found = list_registrations(actor=actor, active_only=active_only)
+            return sorted(found, key=SORTS[sort], reverse=descending)
+
+        self.table.show(ShortList(read), cursor=self.table.cursor, sort=(sort, descending))
 
     def current(self) -> RegistrationRecord | None:
         """The registration under the cursor."""
         return self.table.current
 
-    def on_record_table_shown(self, event: RecordTable.Shown) -> None:
+    def on_record_table_counted(self, event: RecordTable.Counted) -> None:
         """Say how many there are."""
         found = ngettext("%(count)s registration", "%(count)s registrations", event.count) % {"count": event.count}
         which = _("active services") if self._active_only else _("all services")
         self.query_one("#counts", Static).update(Content(f"{found} · {which}"))
 
-    def on_record_table_highlighted(self, event: RecordTable.Highlighted[RegistrationRecord]) -> None:
-        """Below: the code of the status with its word."""
+    def _follow(self) -> None:
+        """Below: the code of the status with its word; the keys that do something for it."""
         self.refresh_bindings()
-        if event.record is not None:
-            self.query_one(MessageLine).hint(_status(event.record), f"{event.index + 1}/{self.table.count}")
+        record = self.table.current
+        line = self.query_one(MessageLine)
+        if record is None:
+            line.hint("", "")
+        else:
+            line.hint(_status(record), show_place(self.table.cursor, self.table.count))
 
     def on_record_table_failed(self, event: RecordTable.Failed) -> None:
         """The rows stay; say what was wrong."""
@@ -184,4 +188,6 @@ class RegistrationListScreen(RegistrationActions):
 
     def why_not(self, action: str) -> str:
         """Why extending or renewing is not possible for the registration under the cursor."""
+        if self.table.count == 0 and action.startswith("move("):
+            return _("No registration is shown: there is none to extend or renew.")
         return self.why_not_move(action, (RegistrationEvent.EXTEND, RegistrationEvent.RENEW))

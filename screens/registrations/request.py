@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from screens.confirm import ConfirmScreen
 from screens.draft_form import DraftForm
-from screens.registrations.declaration import declaration_body, deliver_declaration
+from screens.registrations.declaration import declaration_body, declaration_explanation, deliver_declaration
 from screens.widgets.choices import Choice, Choices
 from screens.widgets.steps import StepBar
 from services.language import _
@@ -42,6 +42,8 @@ class RequestScreen(DraftForm):
         return _("Request for registration")
 
     def explanation(self) -> str:
+        if self._received is not None:
+            return declaration_explanation()
         return _(
             "Four steps: for whom, for which service, as what, and the declaration on honour. Choose with the arrows "
             "and Enter or with the number; Esc goes one step back and keeps what you chose. Nothing is sent before you "
@@ -150,8 +152,9 @@ class RequestScreen(DraftForm):
         self._turn_to(self.step + 1)
 
     def on_input_submitted(self) -> None:
-        """From the file's name back to the choices."""
-        self.query_one(Choices).focus()
+        """Enter in the file's name saves the declaration."""
+        if self._received is not None:
+            deliver_declaration(self, self._received, "save")
 
     def _confirm(self) -> None:
         if self._choices is None or self._service is None or self._basis is None:

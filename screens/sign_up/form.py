@@ -1,26 +1,28 @@
 """Aanmelden: the manual's eight groups of data on six pages, an overview, and Bevestigen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import DescendantBlur
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from screens.answer import AnswerScreen
+from screens.checked_form import CheckedForm
 from screens.confirm import ConfirmScreen
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
+from screens.widgets.facts import Facts
 from screens.widgets.inputs import Labelled, TextField
 from screens.widgets.search_choice import SearchChoice
 from screens.widgets.steps import StepBar
 from services.errors import Invalid, ServiceError
-from services.language import _
+from services.language import _, show_number
 from services.postcodes import municipality_of, pair_warning
+from services.provider_fields import LONGEST_PRESENTATION
 from services.reference_tables import fields_of_expertise, legal_forms
 from services.sign_up import SignUp, field_name, parse_field, require_new, show_field, sign_up
 
@@ -59,10 +61,11 @@ def page_names() -> tuple[str, ...]:
     )
 
 
-class SignUpScreen(DeskScreen):
+class SignUpScreen(CheckedForm):
     """One page at a time. What was typed is kept by the desk for as long as it runs, and offered again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind("ctrl+s", "overview", "Overview", "sign_up.overview", priority=True),
         bind("ctrl+s", "confirm", "Confirm", "sign_up.confirm", priority=True),
         bind("ctrl+n", "begin_anew", "Empty form", "sign_up.anew", priority=True),
     ]
@@ -91,10 +94,13 @@ class SignUpScreen(DeskScreen):
             for number, fields in enumerate(PAGES[:OVERVIEW]):
                 with Vertical(id=f"page-{number}", classes="page"):
                     yield from self._page_body(number, fields)
-            yield Static(id=f"page-{OVERVIEW}", classes="page", markup=False)
+            with Vertical(id=f"page-{OVERVIEW}", classes="page"):
+                yield Facts()
+                yield Static(id="wrong", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button(Content(_("Back")), id="back")
+            # the one that Tab comes to first
             yield Button(Content(_("Next")), id="next")
+            yield Button(Content(_("Back")), id="back")
 
     def _page_body(self, number: int, fields: tuple[str, ...]) -> Iterator[Widget]:
         for field in fields:
@@ -119,7 +125,8 @@ class SignUpScreen(DeskScreen):
             2: _("* required. The mail with your login goes to this address."),
             3: _("* required. The account to which the kmo-portefeuille pays: an IBAN."),
             4: _("At least one field. With nothing typed, Enter goes on."),
-            5: _("* required. At most 2,000 characters. Tab goes to the buttons."),
+            5: _("* required. At most %(most)s characters. Tab goes to the buttons.")
+            % {"most": show_number(LONGEST_PRESENTATION)},
         }
         yield Static(Content(notes.get(number, _("* required."))), classes="note")
 
@@ -131,7 +138,7 @@ class SignUpScreen(DeskScreen):
         self._show(0 if kept is None else kept["page"])
         if kept is not None:
             again = _("What you typed before is here again. %(key)s gives you an empty form.")
-            self.say(again % {"key": "Ctrl+N"})
+            self.say(again % {"key": self.key_in_words("sign_up.anew")})
         self.run_worker(self._load(), description="read legal forms and fields of expertise")
 
     async def _load(self) -> None:
@@ -202,30 +209,36 @@ class SignUpScreen(DeskScreen):
         self.query_one("#next", Button).label = Content(_("Confirm") if page == OVERVIEW else _("Next"))
         self.query_one("#pages").can_focus = page == OVERVIEW
         if page == OVERVIEW:
-            self.query_one(f"#page-{OVERVIEW}", Static).update(self._overview())
+            self._show_overview()
         if FORM in self.app.kept:
             self._keep()
         self.say("")
-        self._focus(field or next(iter(PAGES[page]), ""))
+        self.go_to(field or next(iter(PAGES[page]), "next"))
+        self.refresh_bindings()
 
-    def _focus(self, field: str) -> None:
-        target = self.query_one(f"#{field or 'next'}")
-        (target.field if isinstance(target, SearchChoice) else target).focus()
+    def go_to(self, field: str) -> None:
+        """Put the cursor in the field, on its page."""
+        page = next((page for page, fields in enumerate(PAGES) if field in fields), self._page)
+        if page == self._page:
+            super().go_to(field)
+        else:
+            self._show(page, field)
 
-    def _overview(self) -> Content:
-        wrong = self._wrong(range(OVERVIEW))
+    def _show_overview(self) -> None:
+        wrong = self._problems(range(OVERVIEW))
         values = self._values()
         values["street"] = " ".join(values[part].strip() for part in ("street", "house_number", "box"))
         values["municipality"] = f"{values['postcode']} {values['municipality']}"
         values["expertise"] = "; ".join(values["expertise"])
-        lines = []
-        for field in (field for page in PAGES for field in page if field not in ("house_number", "box", "postcode")):
-            lines.append(Content.assemble((f"{field_name(field):<24}", "bold"), values[field].strip()))
-        lines += [Content(f"! {sentence}") for sentence in wrong.values()]
-        return Content("\n").join(lines)
+        shown = [field for field in self.fields() if field not in ("house_number", "box", "postcode")]
+        self.query_one(Facts).show([(field_name(field), values[field].strip()) for field in shown])
+        self.query_one("#wrong", Static).update(Content("\n".join(f"! {sentence}" for sentence in wrong.values())))
 
-    def _problem(self, field: str) -> str:
-        """What is wrong with a field, '' if nothing: it is then written the way it is kept."""
+    def fields(self) -> Sequence[str]:
+        """Those of all pages."""
+        return [field for fields in PAGES for field in fields]
+
+    def problem(self, field: str) -> str:
         if field == "expertise":
             chosen = self.query_one("#expertise", SearchChoice).chosen
             return "" if chosen else _("Choose one or more fields of expertise.")
@@ -239,36 +252,23 @@ class SignUpScreen(DeskScreen):
             place.value = shown
         if field == "legal_form" and not self.query_one("#legal_form", SearchChoice).chosen:
             return _("Choose a legal form from the list: type a few of its letters.")
-        return ""
-
-    def _wrong(self, pages: Iterable[int]) -> dict[str, str]:
-        fields = (field for page in pages for field in PAGES[page])
-        return {field: problem for field in fields if (problem := self._problem(field))}
-
-    def on_descendant_blur(self, event: DescendantBlur) -> None:
-        """Check a field that is left, and write it the way it is kept."""
-        field = next((name for name in PAGES[self._page] if f"#{name}" in _path(event.widget)), "")
-        if not field or not self.is_current:
-            return
-        place = self.query_one(f"#{field}")
-        if isinstance(place, SearchChoice):
-            place.settle()
-        problem = self._problem(field)
-        place.set_class(bool(problem), "-invalid")
-        if problem:
-            self.say(problem, wrong=True)
-            return
         if field == "postcode":
             self._fill_in_municipality()
-        if not self.query(f"#page-{self._page} .-invalid"):
-            self.say(self._warning() if field in ("postcode", "municipality") else "")
+        return ""
+
+    def _problems(self, pages: Iterable[int]) -> dict[str, str]:
+        fields = (field for page in pages for field in PAGES[page])
+        return {field: problem for field in fields if (problem := self.check(field))}
+
+    def remark(self, field: str) -> str:
+        """A postcode and a municipality that do not go together, as far as we know."""
+        return self._warning() if field in ("postcode", "municipality") else ""
 
     def _fill_in_municipality(self) -> None:
         place = self.query_one("#municipality", Input)
         known = municipality_of(self.query_one("#postcode", Input).value)
         if known and place.value in ("", self._filled_in):
             place.value = self._filled_in = known
-            place.remove_class("-invalid")
 
     def _warning(self) -> str:
         values = self._values()
@@ -311,8 +311,8 @@ class SignUpScreen(DeskScreen):
     async def _next(self) -> None:
         """The next page, once this one is right; an enterprise that is known is told so at once."""
         page = self._page
-        if wrong := self._wrong([page]):
-            self._point_at(wrong)
+        if wrong := self._problems([page]):
+            self.point_at(wrong)
             return
         if page == ORGANISATION:
             number = parse_field("enterprise_number", self.query_one("#enterprise_number", Input).value)
@@ -324,31 +324,36 @@ class SignUpScreen(DeskScreen):
             if page == ADDRESS:
                 self.say(self._warning())
 
-    def _point_at(self, wrong: dict[str, str]) -> None:
-        """Go to the first field that is wrong and say why; the others are marked."""
-        fields = [(page, field) for page, names in enumerate(PAGES) for field in names]
-        for _page, field in fields:
-            self.query_one(f"#{field}").set_class(field in wrong, "-invalid")
-        page, first = next((page, field) for page, field in fields if field in wrong)
-        self._show(page, first)
-        self.say(wrong[first], wrong=True)
-
     def refused(self, error: ServiceError) -> None:
         """Show what is wrong, on its page and with the cursor in its field."""
         super().refused(error)
         if isinstance(error, Invalid):
-            self._point_at(error.fields)
+            self.point_at(error.fields)
 
     # Sending
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One key leads to the overview and, there, confirms it."""
+        return action not in ("overview", "confirm") or (action == "confirm") == (self._page == OVERVIEW)
+
+    def action_overview(self) -> None:
+        """Show the overview, or the first page that is not right yet; one that nobody has filled in is no mistake."""
+        if not (wrong := self._problems(range(OVERVIEW))):
+            self._show(OVERVIEW)
+            return
+        page = next(fields for fields in PAGES if any(field in wrong for field in fields))
+        values = self._values()
+        if any(values[field] for field in page):
+            self.point_at(wrong)
+            return
+        missing = [field for field in page if field in wrong]
+        self.mark_none()
+        self.go_to(missing[0])
+        self.say(_("Still to be filled in: %(fields)s.") % {"fields": ", ".join(map(field_name, missing))})
+
     def action_confirm(self) -> None:
-        """Send the form, once; before the overview was seen, show that first."""
-        if self._page != OVERVIEW:
-            if wrong := self._wrong(range(OVERVIEW)):
-                self._point_at(wrong)
-            else:
-                self._show(OVERVIEW)
-        elif not self._sending:
+        """Send the form, once."""
+        if not self._sending:
             self._sending = True
             self.say(_("One moment …"))
             self.run_worker(self._send(), description="sign up")
@@ -380,8 +385,3 @@ class SignUpScreen(DeskScreen):
         question = _("What you typed here has not been sent. Drop it?")
         if FORM in self.app.kept:
             self.app.push_screen(ConfirmScreen(question, yes=_("Drop it"), no=_("Go on typing")), answered)
-
-
-def _path(widget: Widget) -> list[str]:
-    """The ids of a widget and of what it stands in."""
-    return [f"#{node.id}" for node in widget.ancestors_with_self if node.id]

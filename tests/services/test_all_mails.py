@@ -134,7 +134,7 @@ def cause(number: str, event: str, actor: Actor, handlers: list[Actor]) -> None:
                     number=number,
                     version=1,
                     event=RegistrationEvent(event),
-                    reason="Te laat." if event == "refuse" else "",
+                    reason="Buiten termijn." if event == "refuse" else "",
                 ),
                 actor=handlers[0],
             )
@@ -196,7 +196,7 @@ def write_all(system: Actor) -> None:
                 version=1,
                 kind=kind,
                 reason=Reason.NOT_TAKING_PLACE,
-                reason_text="Te weinig ingeschreven.",
+                reason_text="Geen deelnemers.",
                 proof=PROOF if kind is ReactionKind.STOP else None,
             ),
             actor=actor,
