@@ -14,14 +14,14 @@ from screens.desk_screen import DeskScreen
 from screens.keys import bind
 from screens.projects.detail import ProjectScreen
 from screens.projects.filters import ColumnFilters
+from screens.projects.marks import Marks
 from screens.projects.overview import OverviewPanel
 from screens.projects.query_line import QueryLine
-from screens.projects.rows import ProjectSource, columns
+from screens.projects.rows import ProjectSource, columns, counts_in_words
 from screens.widgets.frame import MessageLine, show_place
 from screens.widgets.record_table import RecordTable
-from services.bulk_reactions import ProjectSelection
 from services.errors import Invalid, ServiceError
-from services.language import _, ngettext, show_number
+from services.language import _
 from services.project_overview import sum_projects
 from services.project_terms import show_terms
 from services.projects import (
@@ -66,8 +66,7 @@ class ProjectListScreen(DeskScreen):
         self.query_shown = ProjectQuery()
         self._source: ProjectSource | None = None
         self._opened: tuple[ProjectLine, ProjectScreen] | None = None
-        self._marked: dict[str, None] = {}  # numbers, in the order in which they were marked
-        self._all_marked = False
+        self._marks = Marks()
 
     @property
     def table(self) -> RecordTable[ProjectLine]:
@@ -118,7 +117,7 @@ class ProjectListScreen(DeskScreen):
             columns(),
             empty_text=_("No project matches these filters. Press x to clear them."),
             follow=self._follow,
-            marked=self._is_marked,
+            marked=self._marks.has,
         )
         yield OverviewPanel()
 
@@ -139,7 +138,7 @@ class ProjectListScreen(DeskScreen):
         if self._source is not None:
             self._source.places.left = True
         self._source = ProjectSource(self.query_shown, self.app.acting)
-        self._all_marked = False
+        self._marks.whole = False
         self.say("")
         self.refresh_bindings()
         if not self.query_one(QueryLine).field.has_focus:
@@ -221,22 +220,8 @@ class ProjectListScreen(DeskScreen):
         return None if self._source is None else self._source.counts
 
     def _say_counts(self) -> None:
-        counts = self.counts
-        found = ngettext(
-            "%(found)s project found (%(shown)s shown)",
-            "%(found)s projects found (%(shown)s shown)",
-            2 if counts is None else counts.found,
-        ) % {
-            "found": "…" if counts is None else show_number(counts.found),
-            "shown": "…" if counts is None else show_number(counts.shown),
-        }
-        parts = [found, _("all years") if self.query_shown.all_years else _("the last two calendar years")]
-        if self._all_marked:
-            parts.insert(0, _("all marked"))
-        elif self._marked:
-            marked = ngettext("%(count)s marked", "%(count)s marked", len(self._marked))
-            parts.insert(0, marked % {"count": show_number(len(self._marked))})
-        self.query_one("#counts", Static).update(Content(" · ".join(parts)), layout=False)
+        said = (self._marks.in_words(), counts_in_words(self.counts, self.query_shown))
+        self.query_one("#counts", Static).update(Content(" · ".join(filter(None, said))), layout=False)
 
     def _follow(self) -> None:
         """Below: the enterprise's whole name where its cell is cut, and the place in the list."""
@@ -273,7 +258,7 @@ class ProjectListScreen(DeskScreen):
             kept = self.query_shown.model_dump(include={"sort", "descending", "all_years"})
             return self.query_shown != NO_FILTERS.model_copy(update=kept)
         if action == "bulk":
-            return bool(self._marked) or self._all_marked
+            return bool(self._marks)
         return True
 
     def action_filter(self) -> None:
@@ -369,32 +354,24 @@ class ProjectListScreen(DeskScreen):
 
     # -- marks -----------------------------------------------------------------------------------------------------
 
-    def _is_marked(self, line: ProjectLine) -> bool:
-        return self._all_marked or line.number in self._marked
-
     def action_mark(self) -> None:
         """Mark the project under the cursor, or take its mark away, and go on to the next."""
         if (line := self.table.current) is None or self.focused is not self.table:
             return
-        if self._all_marked:
+        if self._marks.whole:
             self.say(_("All projects of the list are marked; * takes the marks away."))
             return
-        if line.number in self._marked:
-            del self._marked[line.number]
-        else:
-            self._marked[line.number] = None
-        self.table.refresh_texts()
-        self.table.cursor += 1
+        self._marks.turn(line)
         self._marks_changed()
+        self.table.cursor += 1
 
     def action_mark_all(self) -> None:
         """Mark all that the filters let through, or take all marks away."""
-        self._all_marked = not (self._all_marked or self._marked)
-        self._marked.clear()
-        self.table.refresh_texts()
+        self._marks.turn_all()
         self._marks_changed()
 
     def _marks_changed(self) -> None:
+        self.table.refresh_texts()
         self._say_counts()
         self.refresh_bindings()
 
@@ -411,12 +388,10 @@ class ProjectListScreen(DeskScreen):
             return
         from screens.projects.bulk import BulkReactionScreen
 
-        query = self.query_shown if self._all_marked else None
-        chosen = ProjectSelection(numbers=() if query else tuple(self._marked), query=query)
-        self.app.push_screen(BulkReactionScreen(chosen, self._reacted))
+        self.app.push_screen(BulkReactionScreen(self._marks.selection(self.query_shown), self._reacted))
 
     def _reacted(self, said: str) -> None:
-        self._marked.clear()
+        self._marks.clear()
         self._show(cursor=self.table.cursor)
         self.say(said)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from screens.widgets.record_table import Column
-from services.language import _, show_amount, show_date
+from services.language import _, ngettext, show_amount, show_date, show_number
 from services.projects import (
     Places,
     ProjectCounts,
@@ -56,3 +56,17 @@ def columns() -> list[Column[ProjectLine]]:
         ),
         Column("status", _("Status"), lambda line: word(line.status), 22),
     ]
+
+
+def counts_in_words(counts: ProjectCounts | None, query: ProjectQuery) -> str:
+    """How many projects were found and are shown, of which years; None as long as nobody knows."""
+    found = ngettext(
+        "%(found)s project found (%(shown)s shown)",
+        "%(found)s projects found (%(shown)s shown)",
+        2 if counts is None else counts.found,
+    ) % {
+        "found": "…" if counts is None else show_number(counts.found),
+        "shown": "…" if counts is None else show_number(counts.shown),
+    }
+    years = _("all years") if query.all_years else _("the last two calendar years")
+    return f"{found} · {years}"
