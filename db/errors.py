@@ -43,6 +43,9 @@ FAULTS = {
     sqlite3.SQLITE_AUTH: Fault.UNREACHABLE,
 }
 
+# what a header that promises another format is called; of that SQLite has no code, only these words
+OTHER_FORMAT = "unsupported file format"
+
 
 def _storage_error(error: BaseException) -> StorageError | None:
     """The first of `error` and what led to it that carries one of SQLite's codes, as a `StorageError`."""
@@ -50,6 +53,8 @@ def _storage_error(error: BaseException) -> StorageError | None:
     while seen is not None:
         code = getattr(seen, "sqlite_errorcode", None)
         fault = None if code is None else FAULTS.get(code, FAULTS.get(code & 0xFF))
+        if code == sqlite3.SQLITE_ERROR and str(seen) == OTHER_FORMAT:
+            fault = Fault.DAMAGED
         if fault is not None:
             return StorageError(fault, str(seen))
         seen = seen.__cause__ or seen.__context__

@@ -1,10 +1,12 @@
 """The store's own troubles, told apart by SQLite's code; everything else is left as it is."""
 
 import sqlite3
+from pathlib import Path
 
 import peewee
 import pytest
 
+from db.database import connected, database
 from db.errors import Fault, StorageError, told_apart
 
 
@@ -60,3 +62,12 @@ def test_other_errors_pass(error: Exception) -> None:
     with pytest.raises(type(error)) as passed, told_apart():
         raise error
     assert passed.value is error
+
+
+def test_a_header_that_promises_another_format_is_damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[44:48] = (9).to_bytes(4, "big")  # the schema's format: SQLite writes 4
+    path.write_bytes(content)
+    with pytest.raises(StorageError) as trouble, connected():
+        database.execute_sql("SELECT count(*) FROM project")
+    assert trouble.value.fault is Fault.DAMAGED
