@@ -242,7 +242,7 @@ class Desk(App[int]):
 
     def action_log_out(self) -> None:
         """Uitloggen: end the session and return to the entry screen."""
-        if self.actor is not None:
+        if self.actor is not None and not self._at_work():
             self._unless_unsaved(1, self._log_out)  # the entry screen stays, with what it keeps
 
     def _log_out(self) -> None:
@@ -320,7 +320,16 @@ class Desk(App[int]):
 
     async def action_quit(self) -> None:
         """Leave the program, after asking if something typed would be lost."""
-        self._unless_unsaved(0, lambda: self.exit(0))
+        if not self._at_work():
+            self._unless_unsaved(0, lambda: self.exit(0))
+
+    def _at_work(self) -> bool:
+        """Whether something runs that has to be stopped first, which is said then."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen) and screen.at_work:
+                screen.say(screen.why_stay(), wrong=True)
+                return True
+        return False
 
     def action_help_quit(self) -> None:
         """Ctrl+C quits other programs; here it says how."""

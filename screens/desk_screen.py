@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Select, Static
 
 from screens.keys import bind, key_in_words, key_name
 from screens.widgets.frame import KeyLine, MessageLine, TitleLine
@@ -88,6 +88,11 @@ class DeskScreen(Screen[None]):
         """Why nobody may leave this screen yet, but by logging out; '' when one may."""
         return ""
 
+    @property
+    def at_work(self) -> bool:
+        """Whether something runs here that has to be stopped before anybody leaves, also the program."""
+        return False
+
     async def keep_typed(self) -> bool:
         """Keep what was typed until one comes back; whether that was possible."""
         return False
@@ -145,7 +150,9 @@ class DeskScreen(Screen[None]):
             return
         self.set_class(small, "-too-small")
         if small:
-            self._focused_before = self.focused
+            # an open list closes when it loses the focus: then its field has it again
+            around = [] if self.focused is None else self.focused.ancestors_with_self
+            self._focused_before = next((each for each in around if isinstance(each, Select)), self.focused)
             self.set_focus(None)
         elif self._focused_before is not None:
             self.set_focus(self._focused_before)

@@ -199,12 +199,7 @@ class BulkRunScreen(DeskScreen):
         """What runs is stopped first."""
         return _("Projects are being handled here: stop that first (s).") if self.running else ""
 
-    def unsaved(self) -> bool:
-        """Whether leaving the program or logging out comes in between."""
+    @property
+    def at_work(self) -> bool:
+        """Neither does anybody log out or quit in between: the result would go unseen."""
         return self.running
-
-    async def keep_typed(self) -> bool:
-        """Stop between two projects; what was typed is kept by the form below."""
-        self.action_halt()
-        await self._at_rest.wait()
-        return True

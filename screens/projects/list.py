@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from screens.desk_screen import DeskScreen
 from screens.keys import bind
@@ -135,15 +135,13 @@ class ProjectListScreen(DeskScreen):
 
     def _show(self, *, cursor: int = 0, **changes: Any) -> None:
         self.query_shown = self.filters.query_of(self.query_shown).model_copy(update=changes)
-        if self._source is not None:
-            self._source.places.left = True
-        self._source = ProjectSource(self.query_shown, self.app.acting)
+        source = ProjectSource(self.query_shown, self.app.acting)
         self._marks.whole = False
         self.say("")
         self.refresh_bindings()
         if not self.query_one(QueryLine).field.has_focus:
             self.query_one(QueryLine).show(self.query_shown)
-        self.table.show(self._source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
+        self.table.show(source, cursor=cursor, sort=(self.query_shown.sort, self.query_shown.descending))
         if self.has_class("-overview"):
             self._add_up()
 
@@ -187,36 +185,40 @@ class ProjectListScreen(DeskScreen):
         self.call_after_refresh(self._swap_line)
 
     def _swap_line(self) -> None:
+        """What cannot be read stays there to be put right, and a window that is too small takes nothing away."""
         line = self.query_one(QueryLine)
-        if line.display and not line.field.has_focus:
-            line.display = False
-            self.query_one("#counts").display = True
-            line.show(self.query_shown)
-            self._follow()
+        if line.display and not (line.field.has_focus or line.unreadable or self.too_small):
+            self._close_line()
+
+    def _close_line(self) -> None:
+        line = self.query_one(QueryLine)
+        line.display = False
+        self.query_one("#counts").display = True
+        line.show(self.query_shown)
+        self._follow()
 
     # -- what is on the screen -------------------------------------------------------------------------------------
 
     def on_record_table_shown(self, event: RecordTable.Shown) -> None:
         """New rows are there, so the filters could be read; the count may take a moment more."""
+        if isinstance(event.source, ProjectSource) and event.source is not self._source:
+            if self._source is not None:
+                self._source.places.left = True
+            self._source = event.source
         self.filters.mark(())
-        if self._is_shown(event.source):
-            self.set_timer(SOON, self._say_counts)
+        self.set_timer(SOON, self._say_counts)
 
     def on_record_table_counted(self, event: RecordTable.Counted) -> None:
         """Say how many there are, and get to know a long list better while nobody waits for it."""
-        source = event.source
-        if isinstance(source, ProjectSource) and source is self._source:
+        if self._source is not None and event.source is self._source:
             self._say_counts()
             self.run_worker(
-                source.survey, thread=True, exit_on_error=False, group="survey", description="survey the list"
+                self._source.survey, thread=True, exit_on_error=False, group="survey", description="survey the list"
             )
-
-    def _is_shown(self, source: object) -> bool:
-        return source is self._source
 
     @property
     def counts(self) -> ProjectCounts | None:
-        """How many projects there are; None until it is known."""
+        """How many projects the rows on the screen are; None until it is known."""
         return None if self._source is None else self._source.counts
 
     def _say_counts(self) -> None:
@@ -259,7 +261,8 @@ class ProjectListScreen(DeskScreen):
             return self.query_shown != NO_FILTERS.model_copy(update=kept)
         if action == "bulk":
             return bool(self._marks)
-        return True
+        # in a field these keys are letters
+        return action not in ("filter", "query_line") or not isinstance(self.focused, Input)
 
     def action_filter(self) -> None:
         """To the filters."""
@@ -294,6 +297,8 @@ class ProjectListScreen(DeskScreen):
 
     def action_overview(self) -> None:
         """Totals in the place of the rows, or the rows again; the filters stay and go on filtering."""
+        if not self.has_class("-overview") and self._unreadable():
+            return
         self.toggle_class("-overview")
         self.rows.focus()
         self._follow()
@@ -347,6 +352,9 @@ class ProjectListScreen(DeskScreen):
         """From the filters to what they lead to, from the totals to the list, from the list to the menu."""
         if self.focused is not self.rows:
             self.rows.focus()
+        elif self.query_one(QueryLine).display:
+            self._close_line()
+            self.say("")
         elif self.has_class("-overview"):
             self.action_overview()
         else:
@@ -367,6 +375,8 @@ class ProjectListScreen(DeskScreen):
 
     def action_mark_all(self) -> None:
         """Mark all that the filters let through, or take all marks away."""
+        if self._unreadable():
+            return
         self._marks.turn_all()
         self._marks_changed()
 

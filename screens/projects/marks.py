@@ -27,8 +27,8 @@ class Marks:
             self._numbers[line.number] = None
 
     def turn_all(self) -> None:
-        """Mark the whole list, or take all marks away."""
-        self.whole = not self
+        """Mark the whole list, or take all marks away when it is."""
+        self.whole = not self.whole
         self._numbers.clear()
 
     def clear(self) -> None:

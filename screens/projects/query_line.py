@@ -101,6 +101,11 @@ class QueryLine(Horizontal):
         self.field.focus(scroll_visible)
         return self
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether something in it is marked as wrong."""
+        return self.field.has_class("-unreadable")
+
     def show(self, query: ProjectQuery) -> None:
         """Say this list, unless what stands there says so already or somebody is typing; nothing is posted."""
         self._query = query

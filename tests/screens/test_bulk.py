@@ -21,7 +21,6 @@ from screens.widgets.inputs import ChoiceField
 from services.bulk_reactions import ProjectSelection
 from services.demo_logins import DEMO_PASSWORD
 from services.drafts import draft_of
-from services.errors import SessionExpired
 from services.projects import ProjectQuery, ReactionKind, get_project
 from services.reactions import ReactToProject, Reason, react_to_project
 from tests.making import PDF, audit_trail, later, rows
@@ -421,46 +420,19 @@ async def test_the_session_may_have_ended_before_the_choice(pilot: Pilot[int]) -
 # Leaving while it runs
 
 
-async def test_nobody_goes_home_while_it_runs(pilot: Pilot[int]) -> None:
+@pytest.mark.parametrize("key", ["ctrl+o", "ctrl+l", "ctrl+q"])
+async def test_nobody_leaves_while_it_runs(pilot: Pilot[int], key: str) -> None:
     await bulk(pilot)
     await fill_in_and_confirm(pilot)
     with held():
         await agree(pilot)
-        await pilot.press("ctrl+o")
+        await pilot.press(key)
         await until(pilot, lambda: "Projects are being handled here: stop that first" in said(pilot))
         assert on(pilot, "BulkRunScreen")()
     await ended(pilot)
     assert reactions() == 4
     await pilot.press("ctrl+o")
     await menu(pilot)
-
-
-async def test_logging_out_stops_it_between_two_first(pilot: Pilot[int], desk: Desk) -> None:
-    await bulk(pilot)
-    actor = desk.acting
-    await fill_in_and_confirm(pilot, text="Wacht")
-    with held():
-        await agree(pilot)
-        await pilot.press("ctrl+l")
-        assert on(pilot, "BulkRunScreen")()
-    await until(pilot, on(pilot, "EntryScreen"))
-    await until(pilot, lambda: desk.actor is None)
-    assert reactions() == 1
-    with pytest.raises(SessionExpired):
-        get_project(CONFIRMED[0], actor=actor)
-
-
-async def test_quitting_stops_it_between_two_first(desk: Desk) -> None:
-    async with desk.run_test(size=SIZES[0]) as pilot:
-        await menu(pilot)
-        await bulk(pilot)
-        await fill_in_and_confirm(pilot)
-        with held():
-            await agree(pilot)
-            await pilot.press("ctrl+q")
-            assert on(pilot, "BulkRunScreen")()
-        await until(pilot, lambda: not desk.is_running or desk.return_code == 0)
-    assert reactions() == 1
 
 
 # The smallest window

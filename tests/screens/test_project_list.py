@@ -112,6 +112,61 @@ async def test_a_filter_that_cannot_be_read_is_marked_until_it_can(pilot: Pilot[
     await until(pilot, lambda: not screen(pilot).filters.unreadable)
 
 
+async def test_what_is_said_of_the_list_is_about_the_rows_on_the_screen(pilot: Pilot[int]) -> None:
+    """Also when a filter that cannot be read comes before the rows of the one before it."""
+    for amount in ("100", "", "500..100"):
+        screen(pilot).query_one("#amount", Input).value = amount
+        await pilot.pause()
+    await until(pilot, lambda: screen(pilot).filters.unreadable)
+    await until(pilot, lambda: screen(pilot).counts is not None)
+    assert screen(pilot).counts.shown == screen(pilot).table.count  # type: ignore[union-attr]
+    for key in ("asterisk", "o", "e"):
+        screen(pilot).say("")
+        await pilot.press(key)
+        await until(pilot, lambda: "Correct the marked filter first" in told(pilot))
+    assert row(pilot, 1)[13:14] != "*"
+    assert not screen(pilot).has_class("-overview")
+
+
+async def test_a_line_that_cannot_be_read_is_not_dropped_by_leaving_it(pilot: Pilot[int]) -> None:
+    await pilot.press("colon")
+    screen(pilot).query_one(QueryLine).field.value = "status:nix "
+    await until(pilot, lambda: screen(pilot).query_one(QueryLine).unreadable)
+    await pilot.press("tab")
+    await until(pilot, lambda: not screen(pilot).query_one(QueryLine).field.has_focus)
+    assert line(pilot) == "status:nix "
+    assert screen(pilot).query_one(QueryLine).display
+    await pilot.press("escape", "escape")
+    assert not screen(pilot).query_one(QueryLine).display
+    assert screen(pilot).focused is screen(pilot).table
+
+
+@pytest.mark.parametrize("where", ["line", "dropdown"])
+async def test_a_window_that_was_too_small_takes_nothing_away(pilot: Pilot[int], where: str) -> None:
+    if where == "line":
+        await pilot.press("colon", *"status:lop")
+    else:
+        await pilot.press("slash", "tab", "tab", "tab", "tab", "tab", "enter")
+    before = screen(pilot).focused
+    await pilot.resize_terminal(59, 14)
+    await until(pilot, lambda: screen(pilot).too_small)
+    await pilot.resize_terminal(*SIZES[0])
+    await until(pilot, lambda: not screen(pilot).too_small)
+    if where == "line":
+        assert screen(pilot).focused is before
+        assert screen(pilot).query_one(QueryLine).display
+        assert line(pilot) == "status:lop"
+    else:
+        assert screen(pilot).focused is screen(pilot).query_one("#status")
+        assert not screen(pilot).query_one("#status", ColumnChoice).expanded
+
+
+async def test_in_a_field_the_key_line_offers_no_letters(pilot: Pilot[int]) -> None:
+    assert {"slash", "colon"} <= screen(pilot).active_bindings.keys()
+    await pilot.press("slash")
+    assert not {"slash", "colon"} & screen(pilot).active_bindings.keys()
+
+
 @pytest.mark.parametrize("clear", ["x", "colon"])
 async def test_what_is_cleared_keeps_its_order(pilot: Pilot[int], clear: str) -> None:
     await pilot.press("s", "r")
@@ -133,14 +188,14 @@ async def test_marks_show_without_colour_and_are_counted(pilot: Pilot[int]) -> N
     assert row(pilot, 2)[13] == " "
     assert row(pilot, 3)[13] == "*"
     await until(pilot, lambda: "2 marked" in told(pilot))
-    await pilot.press("k", "space", "asterisk")
-    await until(pilot, lambda: "marked" not in told(pilot))
-    assert row(pilot, 1)[13] == " "
     await pilot.press("asterisk")
     await until(pilot, lambda: "all marked" in told(pilot))
     assert all(row(pilot, place)[13] == "*" for place in range(1, 10))
     await pilot.press("space")
     await until(pilot, lambda: "takes the marks away" in told(pilot))
+    await pilot.press("asterisk")
+    await until(pilot, lambda: "marked ·" not in told(pilot))
+    assert row(pilot, 1)[13] == " "
 
 
 async def test_marks_stay_with_their_projects_when_the_list_changes(pilot: Pilot[int]) -> None:
