@@ -46,9 +46,9 @@ class Plan(NamedTuple):
     """How much is measured."""
 
     sizes: Sequence[tuple[int, int]] = ((80, 24), (200, 50))
-    sessions: int = 3  # of kmop-tui; one of each other program
+    sessions: int = 2  # of kmop-tui; one of each other program
     repeats: int = 6
-    ready_seconds: float = 240
+    ready_seconds: float = 120
 
 
 QUICK = Plan(sizes=((80, 24),), sessions=1, repeats=3, ready_seconds=30)
