@@ -152,9 +152,8 @@ class ProjectListScreen(DeskScreen):
 
     def on_query_line_changed(self, event: QueryLine.Changed) -> None:
         """So does it what the line says, and the filters say the same."""
-        self.filters.show(event.query)
         if event.query != self.query_shown:
-            self._show(**event.query.model_dump())
+            self.take_over(event.query)
 
     def on_query_line_unreadable(self, event: QueryLine.Unreadable) -> None:
         """The list stays as it was; the line shows where it cannot be read."""
@@ -206,7 +205,7 @@ class ProjectListScreen(DeskScreen):
                 self._source.places.left = True
             self._source = event.source
         self.filters.mark(())
-        self.set_timer(SOON, self._say_counts)
+        self.set_timer(SOON, self._say_uncounted)
 
     def on_record_table_counted(self, event: RecordTable.Counted) -> None:
         """Say how many there are, and get to know a long list better while nobody waits for it."""
@@ -220,6 +219,10 @@ class ProjectListScreen(DeskScreen):
     def counts(self) -> ProjectCounts | None:
         """How many projects the rows on the screen are; None until it is known."""
         return None if self._source is None else self._source.counts
+
+    def _say_uncounted(self) -> None:
+        if self.counts is None:
+            self._say_counts()
 
     def _say_counts(self) -> None:
         said = (self._marks.in_words(), counts_in_words(self.counts, self.query_shown))
